@@ -7,7 +7,7 @@ import {
   makeCall,
   makeConst,
   makeElement,
-  makeIndexValue,
+  makeIndex,
   makeSymbol,
   type VectorSymbol,
 } from "./expr.ts";
@@ -43,9 +43,14 @@ export function element(vector: VectorSymbol, at: readonly Affine[], edge: Edge 
   return makeElement(vector, at, edge);
 }
 
-/** An index expression as a real number. */
+/** An index expression as a real number: a sum of index nodes, so that `i+1` has one form however it came about. */
 export function indexValue(at: Affine): Expr {
-  return makeIndexValue(at);
+  let total: Expr | undefined;
+  for (const { index, factor } of at.terms) {
+    const term = mul(makeConst(factor), makeIndex(index));
+    total = total ? add(total, term) : term;
+  }
+  return total ? add(total, makeConst(at.offset)) : makeConst(at.offset);
 }
 
 /** A call of an unknown function, or of its partial derivative of the given orders. */

@@ -1,4 +1,5 @@
 import { type Apply, type Expr, makeApply, makeConst } from "./expr.ts";
+import type { Op } from "./ops.ts";
 
 /** An expression seen as `times / over · rest`, where `rest` has no numeric factor of its own. */
 export interface Term {
@@ -21,7 +22,7 @@ export function rationalOf(e: Expr): number | undefined {
   return rest === one ? times / over : undefined;
 }
 
-export function isOp(e: Expr, op: Apply["op"]): e is Apply {
+export function isOp<K extends Op>(e: Expr, op: K): e is Apply & { readonly op: K } {
   return e.kind === "apply" && e.op === op;
 }
 

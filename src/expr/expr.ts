@@ -1,4 +1,4 @@
-import { type Affine, affine, affineConstant, type Index } from "./affine.ts";
+import { type Affine, affine, type Index } from "./affine.ts";
 import { InternTable } from "./intern.ts";
 import { type Op, opNames, ops } from "./ops.ts";
 
@@ -43,10 +43,10 @@ export interface Element extends NodeBase {
   readonly edge: Edge;
 }
 
-/** The value of an index expression as a real number. */
+/** The value of a bound index as a real number. */
 export interface IndexValue extends NodeBase {
   readonly kind: "index";
-  readonly at: Affine;
+  readonly index: Index;
 }
 
 export interface Apply extends NodeBase {
@@ -138,10 +138,8 @@ export function makeElement(vector: VectorSymbol, at: readonly Affine[], edge: E
   return intern(key, () => ({ kind: "element", vector, at, edge, id: nextId(), free: freeOf(at), height: 0 }));
 }
 
-export function makeIndexValue(at: Affine): IndexValue | Const {
-  const constant = affineConstant(at);
-  if (constant !== undefined) return makeConst(constant);
-  return intern(`i${at.key}`, () => ({ kind: "index", at, id: nextId(), free: freeOf([at]), height: 0 }));
+export function makeIndex(index: Index): IndexValue {
+  return intern(`i${index.level}`, () => ({ kind: "index", index, id: nextId(), free: [index], height: 0 }));
 }
 
 const numericIds = 2 ** 26;

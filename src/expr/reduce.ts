@@ -72,7 +72,7 @@ export function bindIndex(e: Expr, index: Index, by: Affine): Expr {
     (node) => {
       if (!touched(node)) return node;
       if (node.kind === "element") return element(node.vector, node.at.map(replace), node.edge);
-      return node.kind === "index" ? indexValue(replace(node.at)) : undefined;
+      return node.kind === "index" ? indexValue(by) : undefined;
     },
     replace,
   );
