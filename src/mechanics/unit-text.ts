@@ -6,6 +6,7 @@ export interface UnitFactor extends UnitSymbol {
   readonly exponent: number;
 }
 
+const longest = 200;
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const tokenPattern =
   /\s*(?:(?<number>\d+(?:\.\d+)?)|(?<name>°\p{L}*|\p{L}+)|(?<power>\*\*|\^)|(?<superscript>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(?<times>[*·⋅×])|(?<sign>[-−+])|(?<other>[/()]))/uy;
@@ -39,6 +40,7 @@ interface Frame {
  */
 export function parseUnitText(written: string): readonly UnitFactor[] {
   const text = written.normalize("NFC");
+  if (text.length > longest) throw unitError("", { start: 0, end: 0 }, `a unit of over ${longest} characters`);
   const tokens = tokenize(text);
   const stack: Frame[] = [];
   let frame: Frame = { factors: [], side: 1, divided: false };
@@ -50,7 +52,6 @@ export function parseUnitText(written: string): readonly UnitFactor[] {
       at += 1;
       if (token.kind === "(") {
         stack.push(frame);
-        if (stack.length > 64) throw unitError(text, token, "brackets are nested too deeply");
         frame = { factors: [], side: 1, divided: false };
         continue;
       }
