@@ -1,0 +1,6 @@
+// hnnc from a checkout, built first where the sources are newer: npm run -s hnnc -- compile "p^2/2 - cos(q)"
+
+import { build } from "./build.mjs";
+
+build();
+await import("../dist/cli/main.js");

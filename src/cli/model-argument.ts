@@ -1,0 +1,88 @@
+import { open, stat } from "node:fs/promises";
+import { HnncError } from "../errors.ts";
+import { fileReasons } from "./write-files.ts";
+
+/** What a command's model argument named. */
+export type ModelArgument =
+  | { readonly kind: "system"; readonly name: string }
+  | { readonly kind: "text"; readonly text: string; readonly from: string };
+
+/** No model text is longer; the parser's own limit lies below. */
+const mostBytes = 64 * 2 ** 20;
+
+/**
+ * Finds out what was meant by `hnnc compile THIS`: `-` is standard input, a name of the catalogue that system, an existing file or
+ * anything that ends in .ham that file, and all else the formula itself.
+ *
+ * @throws HnncError `cannot-read` (io), `not-utf8` (data), `input-too-long` (limit)
+ */
+export async function readModelArgument(argument: string, systemNames: readonly string[]): Promise<ModelArgument> {
+  if (argument === "-")
+    return { kind: "text", text: decode(await readStandardInput(), "standard input"), from: "standard input" };
+  if (systemNames.includes(argument)) return { kind: "system", name: argument };
+  if (argument.endsWith(".ham") || (await isFile(argument))) {
+    return { kind: "text", text: decode(await readModelFile(argument), `\`${argument}\``), from: argument };
+  }
+  return { kind: "text", text: argument, from: "the command line" };
+}
+
+async function isFile(argument: string): Promise<boolean> {
+  // Formulas hold brackets, stars and line breaks; a path given to `hnnc compile` hardly ever does.
+  if (argument.length > 1024 || /[()*^=;\n\0]/.test(argument)) return false;
+  const found = await stat(argument).catch(() => undefined);
+  return found?.isFile() === true;
+}
+
+async function readModelFile(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path, "r");
+    try {
+      if ((await file.stat()).size > mostBytes) throw tooLong(`\`${path}\``);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof HnncError) throw error;
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    throw new HnncError({
+      kind: "io",
+      code: "cannot-read",
+      message: `cannot read \`${path}\`: ${fileReasons[code] ?? message}`,
+      cause: error,
+    });
+  }
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > mostBytes) throw tooLong("standard input");
+  }
+  return Buffer.concat(chunks);
+}
+
+function decode(bytes: Uint8Array, from: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new HnncError({
+      kind: "data",
+      code: "not-utf8",
+      message: `${from} is not UTF-8 text`,
+      hint: "save it as UTF-8",
+      cause,
+    });
+  }
+}
+
+function tooLong(from: string): HnncError {
+  return new HnncError({
+    kind: "limit",
+    code: "input-too-long",
+    message: `${from} holds more than ${mostBytes / 2 ** 20} MB; a model text may not`,
+  });
+}
