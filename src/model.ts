@@ -1,13 +1,5 @@
-import type { Affine, Index } from "./expr/affine.ts";
+import type { Affine, Binder } from "./expr/affine.ts";
 import type { Expr } from "./expr/expr.ts";
-
-/** The range of one bound index: `index` runs over `lo … hi` (inclusive), leaving out the values in `except`. */
-export interface Binder {
-  readonly index: Index;
-  readonly lo: Affine;
-  readonly hi: Affine;
-  readonly except: readonly Affine[];
-}
 
 /** A coordinate or a momentum, scalar or an array of them. */
 export interface Variable {
@@ -44,7 +36,9 @@ export interface Assignment {
 export interface UnknownFunction {
   readonly name: string;
   readonly arity: number;
-  readonly network?: { readonly kind: string; readonly sizes: readonly number[]; readonly activation?: string | undefined } | undefined;
+  readonly network?:
+    | { readonly kind: string; readonly sizes: readonly number[]; readonly activation?: string | undefined }
+    | undefined;
 }
 
 /**

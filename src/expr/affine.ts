@@ -21,6 +21,14 @@ export interface Affine {
   readonly key: string;
 }
 
+/** The range of one bound index: `index` runs over `lo … hi` (inclusive), leaving out the values in `except`. */
+export interface Binder {
+  readonly index: Index;
+  readonly lo: Affine;
+  readonly hi: Affine;
+  readonly except: readonly Affine[];
+}
+
 const canonical: Index[] = [];
 const interned = new Map<string, Affine>();
 const names = ["i", "j", "k", "l", "m", "n"] as const;

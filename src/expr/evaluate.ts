@@ -140,6 +140,8 @@ class Evaluation {
     const at = (a: Affine) => affineValue(a, this.#indices);
     const skipped = node.except.map(at);
     const [lo, hi] = [at(node.lo), at(node.hi)];
+    // A closed inner sum may use the same canonical index as the one around it.
+    const outer = this.#indices.get(node.index);
     let total = node.op === "sum" ? 0 : 1;
     for (let value = lo; value <= hi; value++) {
       if (skipped.includes(value)) continue;
@@ -147,7 +149,7 @@ class Evaluation {
       const term = this.value(node.body);
       total = node.op === "sum" ? total + term : total * term;
     }
-    this.#indices.delete(node.index);
+    if (outer !== undefined) this.#indices.set(node.index, outer);
     return total;
   }
 }

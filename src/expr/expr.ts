@@ -20,7 +20,10 @@ interface NodeBase {
   readonly id: number;
   /** Indices that occur but are not bound inside, by level. */
   readonly free: readonly Index[];
-  /** The highest level of an index bound inside; 0 if there is no sum or product. */
+  /**
+   * The highest level of an index bound inside a sum or product that has free indices itself; 0 for a closed
+   * expression, which can stand under any binder without capture.
+   */
   readonly height: number;
 }
 
@@ -161,20 +164,16 @@ export function makeApply(op: Op, args: readonly Expr[]): Apply {
 }
 
 function applyNode(op: Op, args: readonly Expr[]): Apply {
-  return { kind: "apply", op, args, id: nextId(), free: unionOf(args), height: heightOf(args) };
+  const free = unionOf(args);
+  return { kind: "apply", op, args, id: nextId(), free, height: heightOf(args, free) };
 }
 
 export function makeCall(name: string, args: readonly Expr[], orders: readonly number[]): Call {
   const key = `c${orders.join(",")}|${args.map((arg) => arg.id).join(",")}|${name}`;
-  return intern(key, () => ({
-    kind: "call",
-    name,
-    orders,
-    args,
-    id: nextId(),
-    free: unionOf(args),
-    height: heightOf(args),
-  }));
+  return intern(key, () => {
+    const free = unionOf(args);
+    return { kind: "call", name, orders, args, id: nextId(), free, height: heightOf(args, free) };
+  });
 }
 
 /** The node as it stands: `index` must already be the canonical one of this binder (`reduce` sees to it). */
@@ -201,13 +200,14 @@ export function makeReduce(
       body,
       id: nextId(),
       free,
-      height: Math.max(index.level, body.height),
+      height: free.length === 0 ? 0 : Math.max(index.level, body.height),
     };
   });
 }
 
-function heightOf(args: readonly Expr[]): number {
+function heightOf(args: readonly Expr[], free: readonly Index[]): number {
   let height = 0;
+  if (free.length === 0) return height;
   for (const arg of args) if (arg.height > height) height = arg.height;
   return height;
 }

@@ -56,6 +56,8 @@ function countOf({ lo, hi, except = [] }: Range): number | undefined {
 }
 
 function levelFor(body: Expr, index: Index, { lo, hi, except = [] }: Range): number {
+  // An index that is canonical already stays, so that what a pass rebuilds shares its parts with the original.
+  if (index.level > body.height) return index.level;
   let level = body.height;
   const outside = [lo, hi, ...except].flatMap((at) => at.terms.map((term) => term.index));
   for (const other of [...body.free, ...outside]) if (other !== index) level = Math.max(level, other.level);

@@ -1,0 +1,105 @@
+import { HnncError } from "../errors.ts";
+import { add, mul, one, zero } from "./build.ts";
+import { collapseAll } from "./collapse.ts";
+import { derivativeRules } from "./derivative-rules.ts";
+import { type Element, type Expr, fixedAt, nodesCreated, postorder } from "./expr.ts";
+import { partialCall, productOfOthers, reverseGradient } from "./gradient.ts";
+import { reduce, sum } from "./reduce.ts";
+
+/** More new nodes than any derivative of a readable formula needs; beyond it something grows without bound. */
+const nodeBudget = 4_000_000;
+
+/**
+ * ∂e/∂name by one forward sweep. An unknown function V(u) gives its formal derivative V'(u).
+ *
+ * @param name a scalar, or an array element such as `q[3]` or `q[2,1]` (1-based)
+ * @throws HnncError `too-large` (limit) where the derivative would need more than 4·10⁶ nodes
+ * @example print(differentiate(parse("p^2/2 - cos(q)"), "q")) // "sin(q)"
+ */
+export function differentiate(e: Expr, name: string): Expr {
+  const target = elementName(name, e);
+  return target ? elementDerivative(e, target) : forward(e, (node) => node.kind === "symbol" && node.name === name);
+}
+
+/** The derivatives with respect to several names, by one reverse sweep. Order as in `names`. */
+export function gradient(e: Expr, names: readonly string[]): Expr[] {
+  const targets = names.map((name) => elementName(name, e));
+  const wanted = new Set(names.map((name, k) => targets[k]?.array ?? name));
+  const { scalars, scatters } = reverseGradient(e, wanted);
+  return names.map((name, k) => {
+    const target = targets[k];
+    if (!target) return scalars.get(name) ?? zero;
+    return collapseAll(
+      scatters.filter((scatter) => scatter.element.vector.name === target.array),
+      fixedAt(...target.at),
+    );
+  });
+}
+
+/** Second derivatives: row k is the gradient of ∂e/∂names[k]. Symmetric. */
+export function hessian(e: Expr, names: readonly string[]): Expr[][] {
+  return gradient(e, names).map((first) => gradient(first, names));
+}
+
+interface ElementName {
+  readonly array: string;
+  readonly at: readonly number[];
+}
+
+/** `q[3]`, or `q3`/`q_3` where `e` has elements of an array `q` and no such scalar. */
+function elementName(name: string, e: Expr): ElementName | undefined {
+  const written = /^(.+?)\[(\d+(?:\s*,\s*\d+)*)\]$/.exec(name);
+  if (written) return { array: written[1]!, at: written[2]!.split(",").map(Number) };
+  const short = /^(.+?)_?(\d+)$/.exec(name);
+  if (!short) return undefined;
+  const isElement = (node: Expr): node is Element => node.kind === "element" && node.vector.name === short[1];
+  const nodes = postorder([e]);
+  if (!nodes.some(isElement) || nodes.some((node) => node.kind === "symbol" && node.name === name)) return undefined;
+  return { array: short[1]!, at: [Number(short[2])] };
+}
+
+function elementDerivative(e: Expr, { array, at }: ElementName): Expr {
+  const { scatters } = reverseGradient(e, new Set([array]));
+  return collapseAll(scatters, fixedAt(...at));
+}
+
+function forward(e: Expr, isVariable: (node: Expr) => boolean): Expr {
+  const tangents = new Map<Expr, Expr>();
+  const start = nodesCreated();
+  for (const node of postorder([e])) {
+    const tangent = isVariable(node) ? one : tangentOf(node, tangents);
+    if (tangent !== zero) tangents.set(node, tangent);
+    if (nodesCreated() - start > nodeBudget) throw tooLarge();
+  }
+  return tangents.get(e) ?? zero;
+}
+
+function tangentOf(node: Expr, tangents: ReadonlyMap<Expr, Expr>): Expr {
+  let total = zero;
+  if (node.kind === "apply") {
+    const [a, b = zero, c = zero] = node.args as [Expr, Expr?, Expr?];
+    derivativeRules[node.op].forEach((rule, k) => {
+      const g = tangents.get(node.args[k]!);
+      if (g) total = add(total, rule(g, a, b, c, node));
+    });
+  } else if (node.kind === "call") {
+    node.args.forEach((arg, k) => {
+      const g = tangents.get(arg);
+      if (g) total = add(total, mul(g, partialCall(node, k)));
+    });
+  } else if (node.kind === "reduce") {
+    const g = tangents.get(node.body);
+    const { op, index, ...range } = node;
+    if (g) total = op === "sum" ? reduce(op, index, range, g) : sum(index, range, mul(g, productOfOthers(node)));
+  }
+  return total;
+}
+
+function tooLarge(): HnncError {
+  return new HnncError({
+    kind: "limit",
+    code: "too-large",
+    message: `the derivative needs more than ${nodeBudget.toLocaleString("en")} nodes`,
+    hint: "differentiate a smaller expression, or fewer times",
+  });
+}
