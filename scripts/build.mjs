@@ -1,7 +1,7 @@
-// Compiles src to dist. As a module: only where dist is missing or older than the sources.
+// Compiles src to dist.
 //
-//   node scripts/build.mjs              always (npm run build)
-//   node scripts/build.mjs --if-needed  quietly, and not at all where there is no compiler (npm's prepare step in a production install)
+//   node scripts/build.mjs              always; type errors fail it (npm run build)
+//   node scripts/build.mjs --if-needed  where dist is older than the sources, and not without a compiler (npm's prepare step)
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -13,18 +13,15 @@ const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
 const stamp = join(root, "dist", ".built");
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (!process.argv.includes("--if-needed")) compile();
-  else build();
+  if (process.argv.includes("--if-needed")) build();
+  else process.exitCode = compile();
 }
 
-/** Compiles unless dist is newer than every source. */
+/** Compiles unless dist is newer than every source. Type errors are shown, but what was emitted can be used. */
 export function build() {
   if (!isStale()) return;
   if (existsSync(compiler)) compile();
-  else if (!existsSync(stamp))
-    console.error(
-      "hnnc is not built, and there is no TypeScript here to build it with: run `npm ci` with development dependencies",
-    );
+  else if (!existsSync(stamp)) console.error("hnnc is not built: run `npm ci` without --omit=dev to have the compiler");
 }
 
 function isStale() {
@@ -38,11 +35,11 @@ function isStale() {
   );
 }
 
+/** Returns the compiler's exit code. */
 function compile() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  const { status } = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.build.json")], {
-    stdio: ["ignore", 2, 2],
-  });
-  if (status !== 0) process.exit(status ?? 1);
-  writeFileSync(stamp, "");
+  const parameters = [compiler, "-p", join(root, "tsconfig.build.json")];
+  const { status } = spawnSync(process.execPath, parameters, { stdio: ["ignore", 2, 2] });
+  if (status === 0) writeFileSync(stamp, "");
+  return status ?? 1;
 }
