@@ -1,5 +1,6 @@
 import { HnncError } from "../errors.ts";
 import { affineConstant } from "../expr/affine.ts";
+import { rationalOf } from "../expr/coefficient.ts";
 import { type Apply, type Call, type Expr, postorder, type Reduce } from "../expr/expr.ts";
 import type { Op, PerOp } from "../expr/ops.ts";
 import { abbreviate } from "./abbreviate.ts";
@@ -196,7 +197,8 @@ function dimensionOfProduct(args: readonly Dimension[], powers: readonly number[
 
 function dimensionOfPower(node: Apply, base: Dimension, exponent: Dimension, scope: DimensionScope): Dimension {
   const [x, y] = node.args as [Expr, Expr];
-  if (y.kind === "const") return base === anyDimension ? base : raise(base, y.value);
+  const power = y.kind === "const" ? y.value : rationalOf(y);
+  if (power !== undefined) return base === anyDimension ? base : raise(base, power);
   requireNumber(y, exponent, "an exponent", scope);
   requireNumber(x, base, "the base of a power with a variable exponent", scope);
   return dimensionless;

@@ -97,6 +97,17 @@ describe("checkUnits", () => {
     expect(report.quantities.find(({ name }) => name === "k")?.unit).toBe("kg^(1/2) s^(1/3)");
   });
 
+  it("takes quotients of numbers as exponents", () => {
+    const third = div(constant(1), constant(3));
+    const parts = {
+      coordinates: [variable("q", "m")],
+      parameters: [parameter("m", 1, "kg"), parameter("k", undefined)],
+    };
+    expect(
+      unitsOf(model(add(kinetic, mul(k, pow(q, third))), { ...parts, momenta: [variable("p", "kg m/s")] })).k,
+    ).toBe("kg m^(5/3)/s^2");
+  });
+
   it("takes 0 in any unit and bare numbers as dimensionless", () => {
     const H = add(kinetic, mul(k, square(max(q, constant(0)))));
     const parts = {
