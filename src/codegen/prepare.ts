@@ -1,0 +1,117 @@
+import { rationalOf } from "../expr/coefficient.ts";
+import { meanings } from "../expr/evaluate.ts";
+import { children, type Expr, makeApply, makeCall, makeConst, makeReduce } from "../expr/expr.ts";
+import { type Op, ops } from "../expr/ops.ts";
+
+/** Beyond this a whole power costs more as multiplications than as one call, and loses more than it saves. */
+const longestChain = 64;
+
+/**
+ * Rewrites expressions into what a kernel computes: whole and half-integer powers become multiplications and square
+ * roots, constants are computed, and `b·a` shares with `a·b`. One instance serves all outputs of a program.
+ */
+export class Preparation {
+  readonly #done = new Map<Expr, Expr>();
+  readonly #numbers = new Map<Expr, number>();
+  readonly #commuted = new Map<string, Expr>();
+
+  prepare(root: Expr): Expr {
+    const stack: Expr[] = [root];
+    while (stack.length > 0) {
+      const node = stack[stack.length - 1]!;
+      if (this.#done.has(node)) {
+        stack.pop();
+        continue;
+      }
+      const missing = children(node).filter((child) => !this.#done.has(child));
+      for (let k = missing.length - 1; k >= 0; k--) stack.push(missing[k]!);
+      if (missing.length > 0) continue;
+      this.#done.set(node, this.#prepared(node));
+      stack.pop();
+    }
+    return this.#done.get(root)!;
+  }
+
+  #prepared(node: Expr): Expr {
+    switch (node.kind) {
+      case "apply":
+        return this.#apply(
+          node.op,
+          node.args.map((arg) => this.#done.get(arg)!),
+        );
+      case "call":
+        return makeCall(
+          node.name,
+          node.args.map((arg) => this.#done.get(arg)!),
+          node.orders,
+        );
+      case "reduce":
+        return makeReduce(node.op, node.index, node.lo, node.hi, node.except, this.#done.get(node.body)!);
+      default:
+        return node;
+    }
+  }
+
+  #apply(op: Op, args: readonly Expr[]): Expr {
+    return folded(op, args) ?? (op === "pow" ? this.#power(args[0]!, args[1]!) : this.#shared(op, args));
+  }
+
+  #power(base: Expr, exponent: Expr): Expr {
+    const n = rationalOf(exponent);
+    if (n === undefined || Math.abs(n) > longestChain || !Number.isInteger(2 * n)) {
+      return makeApply("pow", [base, exponent]);
+    }
+    const size = Math.abs(n);
+    const whole = size >= 1 ? this.#chain(base, Math.floor(size)) : undefined;
+    const half = Number.isInteger(size) ? undefined : makeApply("sqrt", [base]);
+    const power = whole && half ? this.#shared("mul", [whole, half]) : (whole ?? half!);
+    return n < 0 ? makeApply("div", [makeConst(1), power]) : power;
+  }
+
+  /** x^n by squaring; x² and x⁴ are shared with other powers of x. */
+  #chain(base: Expr, n: number): Expr {
+    if (n === 1) return base;
+    const half = this.#chain(base, Math.floor(n / 2));
+    const square = this.#shared("mul", [half, half]);
+    return n % 2 === 0 ? square : this.#shared("mul", [square, base]);
+  }
+
+  /** The node itself, or the one with swapped arguments that stands already. */
+  #shared(op: Op, args: readonly Expr[]): Expr {
+    const made = makeApply(op, args);
+    if (op !== "add" && op !== "mul") return made;
+    const [a, b] = [this.#number(args[0]!), this.#number(args[1]!)];
+    const key = `${op}${Math.min(a, b)},${Math.max(a, b)}`;
+    const known = this.#commuted.get(key);
+    if (known) return known;
+    this.#commuted.set(key, made);
+    return made;
+  }
+
+  /** Counts nodes in the order in which they come, which depends on the expression alone. */
+  #number(e: Expr): number {
+    let number = this.#numbers.get(e);
+    if (number === undefined) {
+      number = this.#numbers.size;
+      this.#numbers.set(e, number);
+    }
+    return number;
+  }
+}
+
+/** The value of an operation on constants; division by a power of two becomes the exact product. */
+function folded(op: Op, args: readonly Expr[]): Expr | undefined {
+  const [a, b, c] = args.map((arg) => (arg.kind === "const" ? arg.value : undefined));
+  if (op === "div" && a === undefined && b !== undefined && isPowerOfTwo(b)) {
+    return makeApply("mul", [makeConst(1 / b), args[0]!]);
+  }
+  if (ops[op].result === "bool" || ops[op].args[0] === "bool") return undefined;
+  if (a === undefined || (args.length > 1 && b === undefined)) return undefined;
+  const value = meanings[op](a, b ?? 0, c ?? 0);
+  return Number.isFinite(value) ? makeConst(value) : undefined;
+}
+
+function isPowerOfTwo(value: number): boolean {
+  const exponent = Math.log2(Math.abs(value));
+  return Number.isInteger(exponent) && Math.abs(exponent) < 1000;
+}

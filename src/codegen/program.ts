@@ -1,0 +1,86 @@
+import type { Op } from "../expr/ops.ts";
+
+/**
+ * A kernel program: straight-line single-assignment code over double-precision scalars, with counted loops where the
+ * formula has indexed sums. It is what the JavaScript and WebAssembly targets are written from: common sub-expressions
+ * are computed once, whole powers are multiplications, sines and cosines of one argument come in pairs.
+ *
+ * Values are numbered densely; a value is visible in its block and in the loops inside it.
+ */
+export interface Program {
+  /** Length of the output vector `out`. */
+  readonly outputs: number;
+  /** Whether `out` must be zero before: some entries are only added to. */
+  readonly cleared: boolean;
+  readonly body: readonly Statement[];
+  /** How many value ids there are: 0 … values − 1. */
+  readonly values: number;
+  /** How many loop ids there are. */
+  readonly loops: number;
+}
+
+export type ValueId = number;
+export type LoopId = number;
+
+export type Statement =
+  | { readonly kind: "let"; readonly id: ValueId; readonly value: Value }
+  | { readonly kind: "sincos"; readonly sin: ValueId; readonly cos: ValueId; readonly arg: ValueId }
+  /** Runs `body` for the loop's value from `lo` to `hi`, both included, without the values in `except`. */
+  | {
+      readonly kind: "loop";
+      readonly loop: LoopId;
+      readonly lo: Integer;
+      readonly hi: Integer;
+      readonly except: readonly Integer[];
+      readonly body: readonly Statement[];
+    }
+  /** Declares a value that `accumulate` changes; it stands before the loop that does. */
+  | { readonly kind: "accumulator"; readonly id: ValueId; readonly initial: 0 | 1 }
+  | { readonly kind: "accumulate"; readonly id: ValueId; readonly op: "add" | "mul"; readonly value: ValueId }
+  /** out[at] = value */
+  | { readonly kind: "store"; readonly at: Integer; readonly value: ValueId }
+  /** out[at] += value */
+  | { readonly kind: "scatter"; readonly at: Integer; readonly value: ValueId };
+
+export type Value =
+  | { readonly kind: "const"; readonly value: number }
+  /** x[at] */
+  | { readonly kind: "state"; readonly at: Integer }
+  | { readonly kind: "parameter"; readonly at: Integer }
+  | { readonly kind: "time" }
+  /** An index as a real number. */
+  | { readonly kind: "integer"; readonly at: Integer }
+  /** out[at], which is complete by then. */
+  | { readonly kind: "output"; readonly at: Integer }
+  | { readonly kind: "op"; readonly op: Op; readonly args: readonly ValueId[] };
+
+/**
+ * An integer: `offset + Σ factor·loop + Σ stride·edge`. Places in vectors are 0-based and flat; bounds of loops are in
+ * the language's 1-based indices.
+ */
+export interface Integer {
+  readonly offset: number;
+  readonly terms: readonly { readonly loop: LoopId; readonly factor: number }[];
+  readonly edges: readonly EdgePlace[];
+}
+
+/** A 1-based index `at` brought into 0 … length − 1, by wrapping around or by clamping. */
+export interface EdgePlace {
+  readonly at: Integer;
+  readonly mode: "ring" | "clamp";
+  readonly length: number;
+  readonly stride: number;
+}
+
+/** How many arithmetic operations one run of the program does; a loop's body counts once. */
+export function countOperations(program: Program): number {
+  let total = 0;
+  const stack = [...program.body];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    if (next.kind === "let") total += next.value.kind === "op" ? 1 : 0;
+    else if (next.kind === "sincos") total += 2;
+    else if (next.kind === "accumulate" || next.kind === "scatter") total += 1;
+    else if (next.kind === "loop") stack.push(...next.body);
+  }
+  return total;
+}

@@ -1,0 +1,350 @@
+import { HnncError } from "../errors.ts";
+import type { Affine, Binder, Index } from "../expr/affine.ts";
+import { children, type Element, type Expr, type Reduce } from "../expr/expr.ts";
+import { sum } from "../expr/reduce.ts";
+import type { Place, Write } from "../mechanics/equations.ts";
+import type { Layout } from "../mechanics/layout.ts";
+import { Preparation } from "./prepare.ts";
+import type { Integer, LoopId, Program, Statement, Value, ValueId } from "./program.ts";
+
+/**
+ * Turns formulas into a program. Every sub-expression is computed once, in the outermost loop that knows its indices;
+ * sums over the same range that do not wait for one another share a loop, so that an energy, its gradient and several
+ * forces need one pass over the pairs.
+ *
+ * @param outputs length of the output vector
+ */
+export function schedule(layout: Layout, writes: readonly Write[], outputs: number): Program {
+  return new Scheduler(layout).program(writes, outputs);
+}
+
+/** A value in its block. `stage` counts the loops of the block that must have run before. */
+interface Entry {
+  readonly node: Expr;
+  readonly id: ValueId;
+  readonly stage: number;
+}
+
+type Effect =
+  | { readonly kind: "accumulate"; readonly id: ValueId; readonly op: "add" | "mul"; readonly value: ValueId }
+  | { readonly kind: "store" | "scatter"; readonly at: Integer; readonly value: ValueId }
+  | { readonly kind: "update"; readonly at: Integer; readonly value: ValueId; readonly other: Integer };
+
+/** The body of a loop, or of the whole program where there is no binder. */
+interface Block {
+  readonly parent: Block | undefined;
+  readonly binder: Binder | undefined;
+  readonly loop: LoopId;
+  /** Which loops of the parent run before this one. */
+  readonly stage: number;
+  readonly entries: Map<Expr, Entry>;
+  readonly needs: Map<Expr, number>;
+  readonly loops: Map<string, Block>;
+  readonly accumulators: { readonly id: ValueId; readonly initial: 0 | 1 }[];
+  readonly effects: Effect[];
+}
+
+/** Updates read finished outputs: their loops come last. */
+const last = Number.MAX_SAFE_INTEGER;
+
+class Scheduler {
+  readonly #layout: Layout;
+  readonly #preparation = new Preparation();
+  #values = 0;
+  #loops = 0;
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  program(writes: readonly Write[], outputs: number): Program {
+    const root = this.#block(undefined, undefined, 0);
+    for (const write of writes) this.#write(root, write);
+    const body = this.#statements(root);
+    const cleared = writes.filter((write) => write.kind === "store").length < outputs;
+    return { outputs, cleared, body, values: this.#values, loops: this.#loops };
+  }
+
+  #block(parent: Block | undefined, binder: Binder | undefined, stage: number): Block {
+    const loop = binder ? this.#loops++ : -1;
+    return {
+      parent,
+      binder,
+      loop,
+      stage,
+      entries: new Map(),
+      needs: new Map(),
+      loops: new Map(),
+      accumulators: [],
+      effects: [],
+    };
+  }
+
+  #write(root: Block, write: Write): void {
+    if (write.kind === "store") {
+      const value = this.#value(this.#preparation.prepare(write.value), root);
+      root.effects.push({ kind: "store", at: fixed(write.slot), value });
+    } else if (write.kind === "scatter") {
+      this.#scatter(root, write.place, [...write.over], write.value);
+    } else {
+      const block = write.over.reduce((at, binder) => this.#loop(at, binder, last), root);
+      const value = this.#value(this.#preparation.prepare(write.value), block);
+      const effect = { at: placeOf(write.place, block), other: placeOf(write.other, block), value };
+      block.effects.push({ kind: "update", ...effect });
+    }
+  }
+
+  /** What the innermost index does not move is added up in a register and written once. */
+  #scatter(root: Block, place: Place, over: Binder[], value: Expr): void {
+    const moves = ({ index }: Binder) => place.at.some((at) => at.terms.some((term) => term.index === index));
+    for (let binder = over.at(-1); binder && !moves(binder); binder = over.at(-1)) {
+      const { index, ...range } = binder;
+      value = sum(index, range, value);
+      over.pop();
+    }
+    const prepared = this.#preparation.prepare(value);
+    const block = over.reduce((at, binder) => this.#loop(at, binder, this.#need(prepared, at)), root);
+    block.effects.push({ kind: "scatter", at: placeOf(place, block), value: this.#value(prepared, block) });
+  }
+
+  /** The loop over `binder` that runs in the given stage of a block. */
+  #loop(block: Block, binder: Binder, stage: number): Block {
+    const { index, lo, hi, except } = binder;
+    const key = `${stage}:${index.level}:${[lo, hi, ...except].map((at) => at.key).join(";")}`;
+    let loop = block.loops.get(key);
+    if (!loop) {
+      loop = this.#block(block, binder, stage);
+      block.loops.set(key, loop);
+    }
+    return loop;
+  }
+
+  /** Computes a node, and what it needs, each in the outermost block that binds its indices. */
+  #value(root: Expr, from: Block): ValueId {
+    const stack: { readonly node: Expr; readonly block: Block }[] = [{ node: root, block: home(root, from) }];
+    while (stack.length > 0) {
+      const { node, block } = stack[stack.length - 1]!;
+      if (block.entries.has(node)) {
+        stack.pop();
+        continue;
+      }
+      const wanted = partsOf(node).map((part) => ({ node: part, block: home(part, block) }));
+      const missing = wanted.filter((part) => !part.block.entries.has(part.node));
+      for (let k = missing.length - 1; k >= 0; k--) stack.push(missing[k]!);
+      if (missing.length > 0) continue;
+      const stage = this.#need(node, block);
+      if (node.kind === "reduce") this.#reduce(node, block, stage);
+      else block.entries.set(node, { node, id: this.#values++, stage });
+      stack.pop();
+    }
+    return home(root, from).entries.get(root)!.id;
+  }
+
+  #reduce(node: Reduce, block: Block, stage: number): void {
+    const { index, lo, hi, except, op } = node;
+    const loop = this.#loop(block, { index, lo, hi, except }, stage - 1);
+    const id = this.#values++;
+    block.entries.set(node, { node, id, stage });
+    loop.accumulators.push({ id, initial: op === "sum" ? 0 : 1 });
+    const value = this.#value(node.body, loop);
+    loop.effects.push({ kind: "accumulate", id, op: op === "sum" ? "add" : "mul", value });
+  }
+
+  /** How many stages of loops of this very block must have run before the node can be computed. */
+  #need(root: Expr, block: Block): number {
+    const stack: Expr[] = [root];
+    while (stack.length > 0) {
+      const node = stack[stack.length - 1]!;
+      if (block.needs.has(node)) {
+        stack.pop();
+        continue;
+      }
+      const missing = children(node).filter((child) => !block.needs.has(child));
+      for (let k = missing.length - 1; k >= 0; k--) stack.push(missing[k]!);
+      if (missing.length > 0) continue;
+      const below = children(node).reduce((most, child) => Math.max(most, block.needs.get(child)!), 0);
+      block.needs.set(
+        node,
+        home(node, block) !== block ? 0 : node.kind === "reduce" && boundIn(node, block) ? below + 1 : below,
+      );
+      stack.pop();
+    }
+    return block.needs.get(root)!;
+  }
+
+  // ── writing the program ───────────────────────────────────────────────────────────────────────────────────────────
+
+  #statements(block: Block): Statement[] {
+    const out: Statement[] = [];
+    const stages = new Set<number>([0]);
+    for (const { stage } of block.entries.values()) stages.add(stage);
+    for (const { stage } of block.loops.values()) stages.add(stage);
+    const paired = pairs(block);
+    for (const stage of [...stages].sort((a, b) => a - b)) {
+      if (stage === last) out.push(...this.#effects(block));
+      for (const entry of block.entries.values()) {
+        if (entry.stage === stage && entry.node.kind !== "reduce")
+          out.push(...statementOf(entry, block, paired, this.#layout));
+      }
+      for (const loop of block.loops.values()) if (loop.stage === stage) out.push(...this.#loopStatements(loop));
+    }
+    if (!stages.has(last)) out.push(...this.#effects(block));
+    return out;
+  }
+
+  #loopStatements(loop: Block): Statement[] {
+    const { lo, hi, except } = loop.binder!;
+    const at = (affine: Affine) => integerOf(affine, loop.parent);
+    const accumulators = loop.accumulators.map((each) => ({ kind: "accumulator", ...each }) as const);
+    const body = this.#statements(loop);
+    return [...accumulators, { kind: "loop", loop: loop.loop, lo: at(lo), hi: at(hi), except: except.map(at), body }];
+  }
+
+  #effects(block: Block): Statement[] {
+    return block.effects.flatMap((effect): Statement[] => {
+      if (effect.kind !== "update") return [effect];
+      const [read, product] = [this.#values++, this.#values++];
+      return [
+        { kind: "let", id: read, value: { kind: "output", at: effect.other } },
+        { kind: "let", id: product, value: { kind: "op", op: "mul", args: [effect.value, read] } },
+        { kind: "scatter", at: effect.at, value: product },
+      ];
+    });
+  }
+}
+
+function partsOf(node: Expr): readonly Expr[] {
+  return node.kind === "reduce" ? [] : children(node);
+}
+
+/** The outermost block, from `block` on upwards, that still binds all free indices of a node. */
+function home(node: Expr, block: Block): Block {
+  let at = block;
+  while (at.binder && at.parent && !node.free.includes(at.binder.index)) at = at.parent;
+  return at;
+}
+
+/** Whether a sum's free indices are all bound by the block and those around it. */
+function boundIn(node: Expr, block: Block): boolean {
+  const bound = new Set<Index>();
+  for (let at: Block | undefined = block; at; at = at.parent) if (at.binder) bound.add(at.binder.index);
+  return node.free.every((index) => bound.has(index));
+}
+
+/** For the argument of both a sine and a cosine in the block: their values. */
+function pairs(block: Block): Map<Expr, { sin?: ValueId; cos?: ValueId }> {
+  const found = new Map<Expr, { sin?: ValueId; cos?: ValueId }>();
+  for (const { node, id } of block.entries.values()) {
+    if (node.kind !== "apply" || (node.op !== "sin" && node.op !== "cos")) continue;
+    const pair = found.get(node.args[0]!) ?? {};
+    pair[node.op] = id;
+    found.set(node.args[0]!, pair);
+  }
+  for (const [arg, { sin, cos }] of found) if (sin === undefined || cos === undefined) found.delete(arg);
+  return found;
+}
+
+function statementOf(
+  { node, id }: Entry,
+  block: Block,
+  paired: ReadonlyMap<Expr, { sin?: ValueId; cos?: ValueId }>,
+  layout: Layout,
+): Statement[] {
+  const idOf = (arg: Expr) => home(arg, block).entries.get(arg)!.id;
+  const pair =
+    node.kind === "apply" && (node.op === "sin" || node.op === "cos") ? paired.get(node.args[0]!) : undefined;
+  if (pair && node.kind === "apply") {
+    if (id !== Math.min(pair.sin!, pair.cos!)) return [];
+    return [{ kind: "sincos", sin: pair.sin!, cos: pair.cos!, arg: idOf(node.args[0]!) }];
+  }
+  return [{ kind: "let", id, value: valueFor(node, block, layout, idOf) }];
+}
+
+function valueFor(node: Expr, block: Block, layout: Layout, idOf: (arg: Expr) => ValueId): Value {
+  switch (node.kind) {
+    case "const":
+      return { kind: "const", value: node.value };
+    case "symbol":
+      return namedValue(node.name, layout);
+    case "element":
+      return elementValue(node, block, layout);
+    case "index":
+      return { kind: "integer", at: integerOf({ offset: 0, terms: [{ index: node.index, factor: 1 }] }, block) };
+    case "apply":
+      return { kind: "op", op: node.op, args: node.args.map(idOf) };
+    default:
+      throw notAValue(node.kind === "call" ? node.name : node.kind);
+  }
+}
+
+function namedValue(name: string, layout: Layout): Value {
+  const state = layout.state.get(name);
+  if (state) return { kind: "state", at: fixed(state.offset) };
+  const parameter = layout.parameters.get(name);
+  if (parameter) return { kind: "parameter", at: fixed(parameter.offset) };
+  if (name === "t") return { kind: "time" };
+  throw notAValue(name);
+}
+
+function elementValue({ vector, at, edge }: Element, block: Block, layout: Layout): Value {
+  const state = layout.state.get(vector.name);
+  const slot = state ?? layout.parameters.get(vector.name);
+  if (!slot) throw notAValue(vector.name);
+  const place = placeOf({ offset: slot.offset, shape: slot.shape, at, edge }, block);
+  return { kind: state ? "state" : "parameter", at: place };
+}
+
+function notAValue(name: string): HnncError {
+  return new HnncError({
+    kind: "formula",
+    code: "unknown-function",
+    message: `\`${name}\` has no value that a kernel could compute`,
+    hint: `define it, or declare it as a parameter: \`${name} = 1\``,
+  });
+}
+
+// ── integers ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function fixed(offset: number): Integer {
+  return { offset, terms: [], edges: [] };
+}
+
+type AffineLike = Pick<Affine, "offset" | "terms">;
+
+function integerOf({ offset, terms }: AffineLike, block: Block | undefined): Integer {
+  return { offset, terms: terms.map(({ index, factor }) => ({ loop: loopOf(index, block), factor })), edges: [] };
+}
+
+function loopOf(index: Index, block: Block | undefined): LoopId {
+  for (let at = block; at; at = at.parent) if (at.binder?.index === index) return at.loop;
+  throw new HnncError({
+    kind: "internal",
+    code: "unbound-index",
+    message: `the index ${index.name} is not bound here`,
+  });
+}
+
+/** The flat 0-based place of an array entry. */
+function placeOf({ offset, shape, at, edge }: Place, block: Block): Integer {
+  const terms = new Map<LoopId, number>();
+  const edges: Integer["edges"][number][] = [];
+  let total = offset;
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const place = integerOf(at[axis]!, block);
+    if (edge !== "exact" && place.terms.length > 0) {
+      edges.push({ at: place, mode: edge, length: shape[axis]!, stride });
+    } else {
+      total += stride * (wrapped(place.offset, shape[axis]!, edge) - 1);
+      for (const { loop, factor } of place.terms) terms.set(loop, (terms.get(loop) ?? 0) + stride * factor);
+    }
+    stride *= shape[axis]!;
+  }
+  return { offset: total, terms: [...terms].map(([loop, factor]) => ({ loop, factor })), edges };
+}
+
+/** A constant 1-based index brought into the array; others keep their offset. */
+function wrapped(at: number, length: number, edge: Place["edge"]): number {
+  if (edge === "ring") return ((((at - 1) % length) + length) % length) + 1;
+  return edge === "clamp" ? Math.min(Math.max(at, 1), length) : at;
+}
