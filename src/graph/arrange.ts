@@ -1,0 +1,165 @@
+import { broadcast, constant, mul, neg, numberOf } from "./build.ts";
+import type { GraphNode } from "./graph.ts";
+import {
+  broadcastShapes,
+  type Dim,
+  lengthAlong,
+  repeatedAxes,
+  type Shape,
+  sameShape,
+  shapeError,
+  shapeWith,
+  showShape,
+  sizeOf,
+} from "./shape.ts";
+
+/** Constructors of the operations that move, repeat or add up entries. They fold as those of `build.ts` do. */
+
+/** The sum over axes, which are dropped, or kept with length 1. */
+export function sum(x: GraphNode, axes: readonly number[], keep = false): GraphNode {
+  if (axes.length === 0) return x;
+  const shape = x.shape.flatMap((dim, k): Dim[] => (axes.includes(k) ? (keep ? [1] : []) : [dim]));
+  if (axes.every((axis) => x.shape[axis] === 1)) return reshape(x, shape);
+  const fixed = axes.every((axis) => x.shape[axis] !== "B");
+  const repeats = axes.reduce((total, axis) => total * sizeOf([x.shape[axis]!]), 1);
+  if (x.op === "const" && fixed) return constant(x.graph, x.attributes.value * repeats, shape);
+  if (x.op === "neg") return neg(sum(x.inputs[0]!, axes, keep));
+  if (x.op === "mul" && numberOf(x.inputs[0]!) !== undefined) {
+    return mul(x.inputs[0]!, sum(broadcast(x.inputs[1]!, x.shape), axes, keep));
+  }
+  if (x.op === "broadcast" && fixed) {
+    const from = x.inputs[0]!;
+    const repeated = repeatedAxes(from.shape, x.shape);
+    if (axes.every((axis) => repeated.includes(axis)) && from.shape.length === x.shape.length) {
+      const ones = reshape(
+        from,
+        from.shape.flatMap((dim, k): Dim[] => (axes.includes(k) && !keep ? [] : [dim])),
+      );
+      return broadcast(mul(repeats, ones), shape);
+    }
+  }
+  return x.graph.node({ op: "sum", inputs: [x], attributes: { axes, keep }, shape });
+}
+
+/** Sums a value of a broadcast result back to `shape`: the transpose of broadcasting. */
+export function unbroadcast(x: GraphNode, shape: Shape): GraphNode {
+  return reshape(sum(x, repeatedAxes(shape, x.shape)), shape);
+}
+
+/** The same entries in another shape; a batch axis stays the first. */
+export function reshape(x: GraphNode, shape: Shape): GraphNode {
+  if (sameShape(x.shape, shape)) return x;
+  if (sizeOf(x.shape) !== sizeOf(shape) || (x.shape[0] === "B") !== (shape[0] === "B")) {
+    throw shapeError(`${showShape(x.shape)} cannot be reshaped to ${showShape(shape)}`);
+  }
+  if (x.op === "const") return constant(x.graph, x.attributes.value, shape);
+  if (x.op === "reshape") return reshape(x.inputs[0]!, shape);
+  return x.graph.node({ op: "reshape", inputs: [x], attributes: { shape }, shape, dtype: x.dtype });
+}
+
+/** Axis k of the result is axis `order[k]` of `x`; a batch axis stays the first. */
+export function transpose(x: GraphNode, order: readonly number[]): GraphNode {
+  if (order.every((axis, k) => axis === k)) return x;
+  const shape = order.map((axis) => x.shape[axis]!);
+  if (x.op === "const") return constant(x.graph, x.attributes.value, shape);
+  if (x.op === "transpose") {
+    const { order: before } = x.attributes;
+    return transpose(
+      x.inputs[0]!,
+      order.map((axis) => before[axis]!),
+    );
+  }
+  return x.graph.node({ op: "transpose", inputs: [x], attributes: { order }, shape, dtype: x.dtype });
+}
+
+/** Entries `start … end−1` along an axis. */
+export function slice(x: GraphNode, axis: number, start: number, end: number): GraphNode {
+  const length = lengthAlong(x.shape, axis);
+  if (start < 0 || end > length || end < start) throw shapeError(`slice ${start}…${end} of length ${length}`);
+  if (start === 0 && end === length) return x;
+  const shape = shapeWith(x.shape, axis, end - start);
+  if (x.op === "const") return constant(x.graph, x.attributes.value, shape);
+  if (x.op === "slice" && x.attributes.axis === axis) {
+    return slice(x.inputs[0]!, axis, x.attributes.start + start, x.attributes.start + end);
+  }
+  if (x.op === "concat" && x.attributes.axis === axis) {
+    let before = 0;
+    for (const part of x.inputs) {
+      const after = before + lengthAlong(part.shape, axis);
+      if (start >= before && end <= after) return slice(part, axis, start - before, end - before);
+      before = after;
+    }
+  }
+  return x.graph.node({ op: "slice", inputs: [x], attributes: { axis, start, end }, shape, dtype: x.dtype });
+}
+
+/** Zeros put before and after along an axis. */
+export function pad(x: GraphNode, axis: number, before: number, after: number): GraphNode {
+  if (before === 0 && after === 0) return x;
+  const shape = shapeWith(x.shape, axis, lengthAlong(x.shape, axis) + before + after);
+  if (numberOf(x) === 0) return constant(x.graph, 0, shape);
+  if (x.op === "neg") return neg(pad(x.inputs[0]!, axis, before, after));
+  return x.graph.node({ op: "pad", inputs: [x], attributes: { axis, before, after }, shape });
+}
+
+/** The parts one after the other along an axis; they agree in the others. */
+export function concat(parts: readonly GraphNode[], axis: number): GraphNode {
+  const [first, ...others] = parts;
+  if (!first) throw shapeError("concat of nothing");
+  if (others.length === 0) return first;
+  const length = parts.reduce((total, part) => total + lengthAlong(part.shape, axis), 0);
+  const shape = shapeWith(first.shape, axis, length);
+  for (const part of others) {
+    if (!sameShape(shapeWith(part.shape, axis, length), shape)) {
+      throw shapeError(`concat of ${showShape(first.shape)} and ${showShape(part.shape)} along ${axis}`);
+    }
+  }
+  return first.graph.node({ op: "concat", inputs: parts, attributes: { axis }, shape });
+}
+
+/** x[…, index[m], …] for each m; `index` is a vector of int32. */
+export function gather(x: GraphNode, index: GraphNode, axis: number): GraphNode {
+  const count = expectIndex(index);
+  const shape = axis === 0 && count === "B" ? ["B" as const, ...x.shape.slice(1)] : shapeWith(x.shape, axis, count);
+  if (x.op === "const") return constant(x.graph, x.attributes.value, shape);
+  return x.graph.node({ op: "gather", inputs: [x, index], attributes: { axis }, shape, dtype: x.dtype });
+}
+
+/** A result of `length` along the axis, in which entry n is the sum of the x[…, m, …] with index[m] = n. */
+export function scatterAdd(x: GraphNode, index: GraphNode, axis: number, length: number): GraphNode {
+  if (x.shape[axis] !== expectIndex(index)) throw shapeError(`scatterAdd along ${axis} of ${showShape(x.shape)}`);
+  const shape = shapeWith(x.shape, axis, length);
+  if (numberOf(x) === 0) return constant(x.graph, 0, shape);
+  if (x.op === "neg") return neg(scatterAdd(x.inputs[0]!, index, axis, length));
+  return x.graph.node({ op: "scatterAdd", inputs: [x, index], attributes: { axis, length }, shape });
+}
+
+/** How `matmul` reads its arguments. */
+export interface MatmulOptions {
+  /** Default false. */
+  readonly transposeA?: boolean;
+  /** Default false. */
+  readonly transposeB?: boolean;
+}
+
+/** The product over the last two axes, `[…, m, k] · […, k, n] = […, m, n]`; axes before them broadcast. */
+export function matmul(a: GraphNode, b: GraphNode, options: MatmulOptions = {}): GraphNode {
+  const { transposeA = false, transposeB = false } = options;
+  const [m, k] = lastTwo(a.shape, transposeA);
+  const [l, n] = lastTwo(b.shape, transposeB);
+  if (k !== l) throw shapeError(`matmul of ${showShape(a.shape)} and ${showShape(b.shape)}`);
+  const shape = [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n];
+  if (numberOf(a) === 0 || numberOf(b) === 0) return constant(a.graph, 0, shape);
+  return a.graph.node({ op: "matmul", inputs: [a, b], attributes: { transposeA, transposeB }, shape });
+}
+
+function lastTwo(shape: Shape, transposed: boolean): readonly [Dim, Dim] {
+  const [rows, columns] = shape.slice(-2);
+  if (rows === undefined || columns === undefined) throw shapeError(`matmul needs two axes, got ${showShape(shape)}`);
+  return transposed ? [columns, rows] : [rows, columns];
+}
+
+function expectIndex(index: GraphNode): Dim {
+  if (index.dtype !== "int32" || index.shape.length !== 1) throw shapeError("an index must be a vector of int32");
+  return index.shape[0]!;
+}

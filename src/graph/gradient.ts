@@ -1,0 +1,88 @@
+import { HnncError } from "../errors.ts";
+import { add, constant, numberOf, where } from "./build.ts";
+import { gradientRules } from "./gradient-rules.ts";
+import { type GraphNode, type NodeOf, reach } from "./graph.ts";
+import { isElementwise } from "./ops.ts";
+import { sameShape, shapeError, showShape } from "./shape.ts";
+
+/**
+ * Vector-Jacobian products `Σ seed · ∂output/∂leaf` by one reverse sweep, as new nodes of the same graph.
+ *
+ * Where `output` is one number a sample (`[B]`, `[B, 1]`) and samples do not mix, the default seed of ones gives each
+ * sample its own gradient.
+ *
+ * @param leaves inputs of the graph only: a sweep that stopped at an inner node would miss what bypasses it, as folding
+ *   may have done. To compose, differentiate with respect to inputs and `substitute` afterwards.
+ * @param seed of the shape of `output`; default ones
+ * @returns one node a leaf, of its shape; a constant 0 where the output does not depend on it
+ */
+export function gradient(
+  output: GraphNode,
+  leaves: readonly NodeOf<"input">[],
+  seed: GraphNode = constant(output.graph, 1, output.shape),
+): GraphNode[] {
+  for (const leaf of leaves) expectLeaf(leaf);
+  if (!sameShape(seed.shape, output.shape))
+    throw shapeError(`a seed of ${showShape(seed.shape)} for ${showShape(output.shape)}`);
+  const order = reach([output]);
+  const needed = new Set<GraphNode>(leaves);
+  for (const node of order) if (node.inputs.some((x) => needed.has(x))) needed.add(node);
+  const adjoints = new Map<GraphNode, GraphNode>([[output, seed]]);
+  for (const node of order.reverse()) {
+    const adjoint = adjoints.get(node);
+    if (!adjoint || !needed.has(node)) continue;
+    contributions(node, adjoint, (k) => needed.has(node.inputs[k]!)).forEach((value, k) => {
+      if (value && numberOf(value) !== 0) accumulate(adjoints, node.inputs[k]!, value);
+    });
+  }
+  return leaves.map((leaf) => adjoints.get(leaf) ?? constant(leaf.graph, 0, leaf.shape));
+}
+
+function accumulate(adjoints: Map<GraphNode, GraphNode>, node: GraphNode, value: GraphNode): void {
+  const known = adjoints.get(node);
+  adjoints.set(node, known ? addMasked(known, value) : value);
+}
+
+/** What each needed input of a node receives. */
+function contributions(
+  node: GraphNode,
+  adjoint: GraphNode,
+  isNeeded: (k: number) => boolean,
+): (GraphNode | undefined)[] {
+  const rules = gradientRules[node.op] as (typeof gradientRules)["sum"];
+  const apply = (g: GraphNode, k: number) => rules(node as NodeOf<"sum">, g, k);
+  return node.inputs.map((_, k) => {
+    if (!isNeeded(k)) return undefined;
+    return isElementwise(node.op) ? throughMask(adjoint, (g) => apply(g, k), node.inputs[k]!) : apply(adjoint, k);
+  });
+}
+
+/**
+ * Applies an element-wise rule below the condition of an adjoint: 0·∂f would be NaN where the branch not taken is
+ * undefined, as in `where(x > 0, √x, 0)`. Only where the rule does not sum, i.e. shapes stay the same.
+ */
+function throughMask(g: GraphNode, rule: (g: GraphNode) => GraphNode, to: GraphNode): GraphNode {
+  if (g.op !== "where" || !sameShape(g.shape, to.shape)) return rule(g);
+  const [condition, a, b] = g.inputs as [GraphNode, GraphNode, GraphNode];
+  if (numberOf(b) === 0) return where(condition, throughMask(a, rule, to), 0);
+  return numberOf(a) === 0 ? where(condition, 0, throughMask(b, rule, to)) : rule(g);
+}
+
+/** The sum of two adjoints; those under the same condition stay under one. */
+function addMasked(x: GraphNode, y: GraphNode): GraphNode {
+  if (x.op !== "where" || y.op !== "where" || x.inputs[0] !== y.inputs[0]) return add(x, y);
+  const [condition, a, b] = x.inputs as [GraphNode, GraphNode, GraphNode];
+  const [, c, d] = y.inputs as [GraphNode, GraphNode, GraphNode];
+  const sameSide = (numberOf(b) === 0 && numberOf(d) === 0) || (numberOf(a) === 0 && numberOf(c) === 0);
+  return sameSide ? where(condition, add(a, c), add(b, d)) : add(x, y);
+}
+
+function expectLeaf(leaf: GraphNode): void {
+  if (leaf.op === "input" && leaf.dtype === "real") return;
+  throw new HnncError({
+    kind: "internal",
+    code: "gradient-of-inner-node",
+    message: `a gradient is taken with respect to real inputs only, got \`${leaf.op}\` of ${leaf.dtype}`,
+    hint: "build the value over an input, differentiate, then substitute the node for the input",
+  });
+}
