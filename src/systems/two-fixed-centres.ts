@@ -12,7 +12,7 @@ x(0) = 0.3, y(0) = 1.5, p_x(0) = 0.6, p_y(0) = 0.1
 r1 = sqrt((x + c)^2 + y^2)
 r2 = sqrt((x - c)^2 + y^2)
 H = (p_x^2 + p_y^2)/2 - k1/r1 - k2/r2
-invariant W = (x p_y - y p_x)^2 - c^2 p_y^2 + 2 c (k2 (x - c)/r2 - k1 (x + c)/r1)
+invariant W = (x p_y - y p_x)^2 - c^2 p_y^2 + 2 c (k1 (x + c)/r1 - k2 (x - c)/r2)
 `,
   coordinates: {
     x: "position along the line of the suns",
