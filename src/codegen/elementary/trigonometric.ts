@@ -1,0 +1,121 @@
+import { type Lanes, nearestMultiple, polynomial, type Routine, shift } from "../lanes.ts";
+import { hugeTurns, quarterTurns, subtractMultiple } from "./pi-reduction.ts";
+
+/** (sin r/r − 1)/r² in r² on |r| ≤ π/2, minimax, error 2^−61.5. */
+const sineOfHalfTurn = [
+  -0.16666666666666666, 0.008333333333333207, -0.00019841269841212476, 2.7557319211568364e-6, -2.5052106904249807e-8,
+  1.6058940989342705e-10, -7.64301890292932e-13, 2.7214130263541378e-15,
+];
+/** The same on |r| ≤ π/4, error 2^−57.9. */
+const sineOfQuarterTurn = [
+  -0.1666666666666663, 0.008333333333321842, -0.00019841269829361057, 2.7557313539510095e-6, -2.5050734539458464e-8,
+  1.589544099275879e-10,
+];
+/** (cos r − 1 + r²/2)/r⁴ in r² on |r| ≤ π/4, error 2^−63.9. */
+const cosineOfQuarterTurn = [
+  0.041666666666666595, -0.001388888888887334, 2.480158728899956e-5, -2.755731421601785e-7, 2.0875705222415448e-9,
+  -1.1358738648014754e-11,
+];
+
+/** Sine and cosine of r + c, |r| ≤ π/4. */
+function kernels<V, M>(l: Lanes<V, M>, r: V): { s: V; c: V } {
+  const z = l.mul(r, r);
+  const s = l.madd(l.mul(z, r), polynomial(l, z, sineOfQuarterTurn), r);
+  const half = l.mul(z, l.constant(0.5));
+  const one = l.constant(1);
+  const head = l.sub(one, half);
+  const tail = l.sub(l.sub(one, head), half);
+  return { s, c: l.add(head, l.madd(l.mul(z, z), polynomial(l, z, cosineOfQuarterTurn), tail)) };
+}
+
+/** Sine and cosine from the remainder and the number of quarter turns. */
+function rotate<V, M>(l: Lanes<V, M>, r: V, code: V): [sine: V, cosine: V] {
+  const { s, c } = kernels(l, r);
+  const odd = l.bit(code, 0);
+  const sine = l.flipBit(l.select(odd, c, s), code, 1);
+  return [sine, l.flipBit(l.select(odd, s, c), l.add(code, l.constant(1)), 1)];
+}
+
+const sincosOfHuge: Routine = {
+  name: "sincosOfHuge",
+  arity: 1,
+  results: 2,
+  body: (l, x) => {
+    const [r, , code] = l.call(hugeTurns, [x]);
+    return rotate(l, r!, code!);
+  },
+};
+const sinOfHuge: Routine = {
+  name: "sinOfHuge",
+  arity: 1,
+  results: 1,
+  body: (l, x) => [l.call(sincosOfHuge, [x])[0]!],
+};
+const cosOfHuge: Routine = {
+  name: "cosOfHuge",
+  arity: 1,
+  results: 1,
+  body: (l, x) => [l.call(sincosOfHuge, [x])[1]!],
+};
+
+/** Sine and cosine of one argument; cheaper than the two apart. */
+export function sincos<V, M>(l: Lanes<V, M>, x: V): [sine: V, cosine: V] {
+  const { r, code, unsafe } = quarterTurns(l, x);
+  const [sine, cosine] = l.rare(unsafe, rotate(l, r, code), sincosOfHuge, [x]);
+  return [sine!, cosine!];
+}
+
+/** sin r, |r| ≤ π/2. */
+function sineKernel<V, M>(l: Lanes<V, M>, r: V): V {
+  const z = l.mul(r, r);
+  return l.madd(l.mul(z, r), polynomial(l, z, sineOfHalfTurn), r);
+}
+
+/** Sine: reduction by half turns needs one polynomial and no selection. */
+export function sin<V, M>(l: Lanes<V, M>, x: V): V {
+  const { code, n } = nearestMultiple(l, x, 1 / Math.PI);
+  const { r, unsafe } = subtractMultiple(l, x, l.add(n, n));
+  return l.rare(unsafe, [l.flipBit(sineKernel(l, r), code, 0)], sinOfHuge, [x])[0]!;
+}
+
+/** Cosine: cos x = (−1)^(n+1)·sin(x − (n + ½)π). */
+export function cos<V, M>(l: Lanes<V, M>, x: V): V {
+  const one = l.constant(1);
+  const code = l.add(l.madd(x, l.constant(1 / Math.PI), l.constant(-0.5)), l.constant(shift));
+  const n = l.sub(code, l.constant(shift));
+  const { r, unsafe } = subtractMultiple(l, x, l.madd(n, l.constant(2), one));
+  return l.rare(unsafe, [l.flipBit(sineKernel(l, r), l.add(code, one), 0)], cosOfHuge, [x])[0]!;
+}
+
+/** (tan r − r)/r³ in r² is numerator/denominator on |r| ≤ π/4; Cephes tan.c, Stephen L. Moshier. */
+const tangentNumerator = [-1.79565251976484877988e7, 1.1535166483858741614e6, -1.30936939181383734205e4];
+const tangentDenominator = [
+  -5.38695755929454629881e7, 2.50083801823357915839e7, -1.32089234440210967447e6, 1.36812963470692954678e4, 1,
+];
+
+/** tan(r + c) turned by n quarter turns; −1/(w + t) is corrected to first order in t. */
+function rotateTangent<V, M>(l: Lanes<V, M>, r: V, c: V, code: V): V {
+  const z = l.mul(r, r);
+  const quotient = l.div(l.mul(l.mul(z, r), polynomial(l, z, tangentNumerator)), polynomial(l, z, tangentDenominator));
+  const tail = l.add(quotient, l.madd(c, z, c));
+  const w = l.add(r, tail);
+  const rest = l.sub(tail, l.sub(w, r));
+  const inverse = l.div(l.constant(-1), w);
+  return l.select(l.bit(code, 0), l.madd(l.mul(inverse, inverse), rest, inverse), w);
+}
+
+const tanOfHuge: Routine = {
+  name: "tanOfHuge",
+  arity: 1,
+  results: 1,
+  body: (l, x) => {
+    const [r, c, code] = l.call(hugeTurns, [x]);
+    return [rotateTangent(l, r!, c!, code!)];
+  },
+};
+
+/** Tangent. */
+export function tan<V, M>(l: Lanes<V, M>, x: V): V {
+  const { r, c, code, unsafe } = quarterTurns(l, x);
+  return l.rare(unsafe, [rotateTangent(l, r, c, code)], tanOfHuge, [x])[0]!;
+}

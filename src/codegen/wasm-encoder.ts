@@ -1,0 +1,315 @@
+/**
+ * Writes WebAssembly modules as bytes: a growing byte array, LEB128 numbers and the sections that hnnc needs.
+ * The binary format is that of the WebAssembly Core Specification 3.0, section 5.
+ */
+
+export type WasmType = "i32" | "i64" | "f64" | "v128";
+
+const typeCodes = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const satisfies Record<WasmType, number>;
+
+/** Opcodes above 0xffff carry a prefix byte: 0xfd for vectors, 0xfc for saturating conversions. */
+const vector = (code: number): number => (0xfd << 16) | code;
+
+/** The instructions that hnnc emits, by their names in the specification. */
+export const opcodes = {
+  block: 0x02,
+  loop: 0x03,
+  if: 0x04,
+  else: 0x05,
+  end: 0x0b,
+  br: 0x0c,
+  br_if: 0x0d,
+  call: 0x10,
+  "local.get": 0x20,
+  "local.set": 0x21,
+  "local.tee": 0x22,
+  "i32.load": 0x28,
+  "i64.load": 0x29,
+  "f64.load": 0x2b,
+  "f64.store": 0x39,
+  "i32.const": 0x41,
+  "f64.const": 0x44,
+  "i32.eqz": 0x45,
+  "i32.eq": 0x46,
+  "i32.ne": 0x47,
+  "i32.lt_s": 0x48,
+  "i32.lt_u": 0x49,
+  "i32.gt_s": 0x4a,
+  "i32.le_s": 0x4c,
+  "i32.ge_s": 0x4e,
+  "i32.add": 0x6a,
+  "i32.sub": 0x6b,
+  "i32.mul": 0x6c,
+  "i32.rem_s": 0x6f,
+  "i32.and": 0x71,
+  "i32.or": 0x72,
+  "i32.shl": 0x74,
+  "i32.shr_s": 0x75,
+  select: 0x1b,
+  "i32.wrap_i64": 0xa7,
+  "f64.convert_i32_s": 0xb7,
+  "v128.load": vector(0),
+  "v128.load64_splat": vector(10),
+  "v128.store": vector(11),
+  "v128.const": vector(12),
+  "i8x16.shuffle": vector(13),
+  "f64x2.splat": vector(20),
+  "i64x2.extract_lane": vector(29),
+  "f64x2.extract_lane": vector(33),
+  "f64x2.eq": vector(0x47),
+  "f64x2.lt": vector(0x49),
+  "f64x2.le": vector(0x4b),
+  "v128.not": vector(0x4d),
+  "v128.and": vector(0x4e),
+  "v128.andnot": vector(0x4f),
+  "v128.or": vector(0x50),
+  "v128.xor": vector(0x51),
+  "v128.bitselect": vector(0x52),
+  "v128.any_true": vector(0x53),
+  "v128.load64_lane": vector(0x57),
+  "v128.store64_lane": vector(0x5b),
+  "v128.load64_zero": vector(0x5d),
+  "f64x2.floor": vector(0x75),
+  "f64x2.trunc": vector(0x7a),
+  "f64x2.nearest": vector(0x94),
+  "i64x2.shl": vector(0xcb),
+  "i64x2.shr_u": vector(0xcd),
+  "i64x2.add": vector(0xce),
+  "i64x2.sub": vector(0xd1),
+  "i64x2.eq": vector(0xd6),
+  "i64x2.lt_s": vector(0xd8),
+  "f64x2.abs": vector(0xec),
+  "f64x2.neg": vector(0xed),
+  "f64x2.sqrt": vector(0xef),
+  "f64x2.add": vector(0xf0),
+  "f64x2.sub": vector(0xf1),
+  "f64x2.mul": vector(0xf2),
+  "f64x2.div": vector(0xf3),
+  "f64x2.min": vector(0xf4),
+  "f64x2.max": vector(0xf5),
+  "f64x2.pmin": vector(0xf6),
+  "f64x2.pmax": vector(0xf7),
+  "f64x2.relaxed_madd": vector(0x107),
+  "f64x2.relaxed_nmadd": vector(0x108),
+} as const;
+
+export type Opcode = keyof typeof opcodes;
+
+const scratch = new DataView(new ArrayBuffer(8));
+const utf8 = new TextEncoder();
+
+/** A byte array that grows; numbers are written as LEB128 where the format says so. */
+export class ByteWriter {
+  #bytes = new Uint8Array(1024);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The bytes written so far; a view that the next write may leave behind. */
+  view(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + count));
+    grown.set(this.view());
+    this.#bytes = grown;
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  append(bytes: ArrayLike<number>): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  unsigned(value: number): void {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.byte(rest);
+  }
+
+  /** A signed 32-bit integer. */
+  signed(value: number): void {
+    let rest = value;
+    while (rest < -0x40 || rest > 0x3f) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    this.byte(rest & 0x7f);
+  }
+
+  f64(value: number): void {
+    scratch.setFloat64(0, value, true);
+    this.append(new Uint8Array(scratch.buffer));
+  }
+
+  /** A 64-bit pattern. */
+  i64(bits: bigint): void {
+    scratch.setBigUint64(0, BigInt.asUintN(64, bits), true);
+    this.append(new Uint8Array(scratch.buffer));
+  }
+
+  string(text: string): void {
+    this.sized(utf8.encode(text));
+  }
+
+  /** Bytes preceded by their number. */
+  sized(bytes: ArrayLike<number>): void {
+    this.unsigned(bytes.length);
+    this.append(bytes);
+  }
+
+  instruction(opcode: Opcode): void {
+    const code = opcodes[opcode];
+    if (code <= 0xff) return this.byte(code);
+    this.byte(code >>> 16);
+    this.unsigned(code & 0xffff);
+  }
+}
+
+/** A function's signature. */
+export interface WasmSignature {
+  readonly params: readonly WasmType[];
+  readonly results: readonly WasmType[];
+}
+
+/** A function ready to be written: `body` is its instructions without the final `end`. */
+export interface WasmFunction extends WasmSignature {
+  readonly locals: readonly WasmType[];
+  readonly body: Uint8Array;
+  /** The name under which it is exported, if it is. */
+  readonly exported?: string | undefined;
+}
+
+/** Bytes that stand in memory from `address` on when the module starts. */
+export interface DataSegment {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A module without imports, with one exported memory named `memory`. */
+export interface WasmModule {
+  readonly functions: readonly WasmFunction[];
+  readonly data: readonly DataSegment[];
+  /** Initial size of the memory in pages of 64 kB. */
+  readonly pages: number;
+  readonly custom: Readonly<Record<string, Uint8Array>>;
+}
+
+function section(out: ByteWriter, id: number, fill: (content: ByteWriter) => void): void {
+  const content = new ByteWriter();
+  fill(content);
+  out.byte(id);
+  out.sized(content.view());
+}
+
+function writeTypes(out: ByteWriter, types: readonly WasmType[]): void {
+  out.unsigned(types.length);
+  for (const type of types) out.byte(typeCodes[type]);
+}
+
+/** Locals are declared as runs of one type: `[v128, v128, i32]` is 2 × v128, 1 × i32. */
+function writeLocals(out: ByteWriter, locals: readonly WasmType[]): void {
+  const runs: { type: WasmType; count: number }[] = [];
+  for (const type of locals) {
+    const last = runs.at(-1);
+    if (last?.type === type) last.count++;
+    else runs.push({ type, count: 1 });
+  }
+  out.unsigned(runs.length);
+  for (const run of runs) {
+    out.unsigned(run.count);
+    out.byte(typeCodes[run.type]);
+  }
+}
+
+function writeCode(out: ByteWriter, fn: WasmFunction): void {
+  const body = new ByteWriter();
+  writeLocals(body, fn.locals);
+  body.append(fn.body);
+  body.instruction("end");
+  out.sized(body.view());
+}
+
+/** Numbers the distinct signatures of `functions`. */
+function signatures(functions: readonly WasmFunction[]): { distinct: WasmSignature[]; of: number[] } {
+  const numbers = new Map<string, number>();
+  const distinct: WasmSignature[] = [];
+  const of = functions.map((fn) => {
+    const key = `${fn.params}:${fn.results}`;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, distinct.length);
+    return distinct.push(fn) - 1;
+  });
+  return { distinct, of };
+}
+
+function writeExports(out: ByteWriter, functions: readonly WasmFunction[]): void {
+  const exported = functions.flatMap((fn, index) => (fn.exported === undefined ? [] : [{ name: fn.exported, index }]));
+  out.unsigned(exported.length + 1);
+  out.string("memory");
+  out.append([0x02, 0x00]);
+  for (const { name, index } of exported) {
+    out.string(name);
+    out.byte(0x00);
+    out.unsigned(index);
+  }
+}
+
+/** Writes a module; function `i` of `module.functions` has index `i`. */
+export function encodeModule(module: WasmModule): Uint8Array<ArrayBuffer> {
+  const { functions, data, pages, custom } = module;
+  const { distinct, of } = signatures(functions);
+  const out = new ByteWriter();
+  out.append([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+  section(out, 1, (types) => {
+    types.unsigned(distinct.length);
+    for (const { params, results } of distinct) {
+      types.byte(0x60);
+      writeTypes(types, params);
+      writeTypes(types, results);
+    }
+  });
+  section(out, 3, (indices) => {
+    indices.unsigned(of.length);
+    for (const type of of) indices.unsigned(type);
+  });
+  section(out, 5, (memory) => {
+    memory.append([1, 0x00]);
+    memory.unsigned(pages);
+  });
+  section(out, 7, (exports) => writeExports(exports, functions));
+  section(out, 10, (code) => {
+    code.unsigned(functions.length);
+    for (const fn of functions) writeCode(code, fn);
+  });
+  section(out, 11, (segments) => {
+    segments.unsigned(data.length);
+    for (const { address, bytes } of data) {
+      segments.byte(0x00);
+      segments.instruction("i32.const");
+      segments.signed(address);
+      segments.instruction("end");
+      segments.sized(bytes);
+    }
+  });
+  for (const [name, bytes] of Object.entries(custom)) {
+    section(out, 0, (content) => {
+      content.string(name);
+      content.append(bytes);
+    });
+  }
+  return out.view().slice();
+}
