@@ -47,7 +47,7 @@ export function headerLines(meta: Meta): string[] {
   );
   return [
     `H = ${meta.source}`,
-    `state x = [${state.join(", ")}], field = [dH/dp, -dH/dq]`,
+    `state x = [${state.join(", ")}], field = [dH/dp, -dH/dq${meta.conservative ? "" : " - damping*dH/dp + force"}]`,
     ...(parameters.length > 0 ? [`parameters: ${parameters.join(", ")}`] : []),
   ].map(commentText);
 }

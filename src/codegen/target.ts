@@ -18,6 +18,8 @@ export interface Meta {
   /** H = T(p) + V(q), so that explicit symplectic methods apply. */
   readonly separable: boolean;
   readonly timeDependent: boolean;
+  /** Without damping and forces: ẋ = [∂H/∂p, −∂H/∂q]. */
+  readonly conservative: boolean;
   /** The formula in canonical form. */
   readonly source: string;
 }

@@ -1,6 +1,7 @@
 import type { Affine } from "./affine.ts";
 import { isOp, multiplyFractions, numberOf, rationalOf, scale, split } from "./coefficient.ts";
 import {
+  type Apply,
   type Edge,
   type Expr,
   makeApply,
@@ -148,7 +149,22 @@ function productOf(x: Expr, y: Expr): Expr {
   if (base === other) return pow(base, makeConst(m + n));
   if (isOp(x, "div") && x.args[1] === y) return x.args[0]!;
   if (isOp(y, "div") && y.args[1] === x) return y.args[0]!;
+  if (isPlainReciprocal(x)) return quotientOf(y, x.args[1]!);
+  if (isPlainReciprocal(y)) return quotientOf(x, y.args[1]!);
   return makeApply("mul", [x, y]);
+}
+
+/**
+ * 1/m, 1/(m l²): a reciprocal of names. `1/m·p` is written `p/m`; that of a longer expression, such as 1/r³, is left
+ * to be shared by the products it stands in.
+ */
+function isPlainReciprocal(e: Expr): e is Apply & { readonly op: "div" } {
+  return isOp(e, "div") && e.args[0] === one && isPlain(e.args[1]!, 3);
+}
+
+function isPlain(e: Expr, depth: number): boolean {
+  if (e.kind !== "apply") return e.kind === "symbol" || e.kind === "element" || e.kind === "const";
+  return depth > 0 && (e.op === "mul" || e.op === "pow") && e.args.every((arg) => isPlain(arg, depth - 1));
 }
 
 /** `base` and whole exponent of a power; exponent 1 for everything else. */

@@ -1,0 +1,151 @@
+import { entryNames } from "../mechanics/layout.ts";
+import { type JsNames, jsBody } from "./js-body.ts";
+import { jsHelpers } from "./js-functions.ts";
+import { commentText, dataLiteral, headerLines, metaLiteral } from "./names.ts";
+import type { Program, Statement } from "./program.ts";
+import type { EmitOptions, Quantity, Source, Target } from "./target.ts";
+
+/** `--target js`: a self-contained ES module of plain functions on Float64Array states. */
+export const js: Target = {
+  name: "js",
+  description: "self-contained ES module, one state at a time in f64; no imports",
+  extension: "mjs",
+  options: ["portable"],
+  emit: (source, options) => ({ kind: "text", text: emitJs(source, options) }),
+};
+
+/**
+ * The text of the module: `meta`, `hamiltonian(x, params?, t?)`, `gradient(x, out?, params?, t?)` and
+ * `field(x, out?, params?, t?)`.
+ */
+export function emitJs(source: Source, options: EmitOptions = {}): string {
+  const { definitions, functions } = jsParts(source, options);
+  const documented = functions.flatMap((text, k) => [`/** ${docs[quantities[k]!]} */`, `export ${text}`, ""]);
+  return [
+    ...headerLines(source.meta).map((line) => `// ${line}`),
+    "",
+    `export const meta = ${metaLiteral(source.meta)};`,
+    "",
+    ...definitions,
+    ...documented,
+  ]
+    .join("\n")
+    .trimEnd()
+    .concat("\n");
+}
+
+/** The pieces of a module: what stands above, and the three functions without `export`. */
+export function jsParts(source: Source, _options: EmitOptions): { definitions: string[]; functions: string[] } {
+  const programs = quantities.map((quantity) => source.program(quantity));
+  return {
+    definitions: [...helperTexts(programs), ...parameterVector(source)],
+    functions: quantities.map((quantity, k) => jsFunction(source, quantity, programs[k]!)),
+  };
+}
+
+const quantities = ["hamiltonian", "gradient", "field"] as const;
+
+const docs: Readonly<Record<Quantity, string>> = {
+  hamiltonian: "The energy H(x).",
+  gradient: "∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`.",
+  field: "The rate of change of the state, written into `out`.",
+};
+
+function jsFunction(source: Source, quantity: Quantity, program: Program): string {
+  const { dimension } = source.equations.layout;
+  const reads = { state: new Map<number, string>(), parameters: new Map<number, string>() };
+  const lines = jsBody(program, inputNames(source, reads));
+  const hasParameters = source.equations.layout.parameterCount > 0;
+  const inputs = [
+    ...(hasParameters ? ["  const c = parameters(params);"] : []),
+    ...declared("x", reads.state),
+    ...declared("c", reads.parameters),
+  ];
+  const clear = program.cleared ? ["  out.fill(0);"] : [];
+  if (quantity === "hamiltonian") {
+    const body = lines.map((line) => line.replace(/^ {2}out\[0\] = (.*);$/, "  return $1;"));
+    return [`function hamiltonian(x, params, t = 0) {`, ...inputs, ...body, "}"].join("\n");
+  }
+  const head = `function ${quantity}(x, out = new Float64Array(${dimension}), params, t = 0) {`;
+  return [head, ...inputs, ...clear, ...lines, "  return out;", "}"].join("\n");
+}
+
+interface Reads {
+  readonly state: Map<number, string>;
+  readonly parameters: Map<number, string>;
+}
+
+/** q1 … qn, p1 … pn and c1 … for the entries that are read by themselves; each read is noted. */
+function inputNames(source: Source, reads: Reads): JsNames {
+  const n = source.equations.layout.degreesOfFreedom;
+  const note = (into: Map<number, string>, offset: number, name: string) => {
+    into.set(offset, name);
+    return name;
+  };
+  return {
+    state: (offset) => note(reads.state, offset, offset < n ? `q${offset + 1}` : `p${offset - n + 1}`),
+    parameter: (offset) => note(reads.parameters, offset, `c${offset + 1}`),
+  };
+}
+
+function declared(vector: string, names: ReadonlyMap<number, string>): string[] {
+  const sorted = [...names].sort(([a], [b]) => a - b);
+  return sorted.map(([offset, name]) => `  const ${name} = ${vector}[${offset}];`);
+}
+
+function helperTexts(programs: readonly Program[]): string[] {
+  const used = new Set<string>();
+  const visit = (body: readonly Statement[]) => {
+    for (const statement of body) {
+      if (statement.kind === "loop") visit(statement.body);
+      else if (statement.kind === "let" && statement.value.kind === "op") used.add(statement.value.op);
+    }
+  };
+  for (const program of programs) visit(program.body);
+  const texts = Object.entries(jsHelpers).filter(([op]) => used.has(op));
+  return texts.flatMap(([, text]) => [text, ""]);
+}
+
+/** The code that turns `{ name: value }` into the vector `c`; nothing where the model has no parameters. */
+function parameterVector(source: Source): string[] {
+  const { parameters, parameterCount } = source.equations.layout;
+  if (parameterCount === 0) return [];
+  const places = [...parameters.values()].map(({ name, offset, size }) => [name, [offset, size]]);
+  const legend = [...parameters.values()].map((slot) => {
+    const names = slot.size === 1 ? [`c${slot.offset + 1}`] : [`c[${slot.offset}] … c[${slot.offset + slot.size - 1}]`];
+    return `${names.join(", ")} = ${slot.size <= 4 ? entryNames(slot).join(", ") : slot.name}`;
+  });
+  return [
+    `// ${commentText(legend.join("; "))}`,
+    `const places = new Map(${dataLiteral(places)});`,
+    "const defaults = vectorOf(meta.parameters);",
+    "",
+    parameterCode,
+    "",
+  ];
+}
+
+/** Reads parameters by name. Kept as text, as it is part of every emitted module that has parameters. */
+const parameterCode = `function vectorOf(values, base) {
+  const vector = base ? base.slice() : new Float64Array([...places.values()].reduce((size, [, n]) => size + n, 0));
+  for (const [name, value] of Object.entries(values)) {
+    const place = places.get(name);
+    if (!place) throw new Error(\`unknown parameter \${JSON.stringify(name)}; known: \${[...places.keys()].join(", ")}\`);
+    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value === null ? [NaN] : value;
+    if (entries.length !== place[1]) throw new Error(\`parameter \${JSON.stringify(name)} needs \${place[1]} values\`);
+    vector.set(entries, place[0]);
+  }
+  return vector;
+}
+
+function parameters(params) {
+  if (params instanceof Float64Array) return params;
+  const vector = params === undefined ? defaults : vectorOf(params, defaults);
+  if (!complete(vector)) {
+    const missing = [...places].filter(([, [at, n]]) => vector.subarray(at, at + n).some(Number.isNaN));
+    throw new Error(\`these parameters have no default and must be given: \${missing.map(([name]) => name).join(", ")}\`);
+  }
+  return vector;
+}
+
+const complete = Object.values(meta.parameters).includes(null) ? (vector) => !vector.some(Number.isNaN) : () => true;`;

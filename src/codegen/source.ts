@@ -1,0 +1,61 @@
+import { print } from "../expr/print.ts";
+import type { Equations, Write } from "../mechanics/equations.ts";
+import { requireBound } from "../mechanics/layout.ts";
+import type { Separation } from "../mechanics/separate.ts";
+import type { Model } from "../model.ts";
+import type { Program } from "./program.ts";
+import { schedule } from "./schedule.ts";
+import type { Meta, Quantity, Source } from "./target.ts";
+
+/** A longer formula is not repeated in what is emitted. */
+const longestSource = 20_000;
+
+/** Gathers what targets need of a model; programs are made when they are asked for. */
+export function sourceOf(model: Model, equations: Equations, separation: Separation): Source {
+  const programs = new Map<Quantity, Program>();
+  const writes: Readonly<Record<Quantity, readonly Write[]>> = {
+    hamiltonian: equations.hamiltonian,
+    gradient: equations.gradient,
+    field: equations.field,
+  };
+  return {
+    model,
+    equations,
+    meta: metaOf(model, equations, separation),
+    program(quantity) {
+      requireBound(model);
+      let program = programs.get(quantity);
+      if (!program) {
+        program = schedule(
+          equations.layout,
+          writes[quantity],
+          quantity === "hamiltonian" ? 1 : equations.layout.dimension,
+        );
+        programs.set(quantity, program);
+      }
+      return program;
+    },
+  };
+}
+
+function metaOf(model: Model, { layout }: Equations, separation: Separation): Meta {
+  const variables = [...model.coordinates, ...model.momenta];
+  return {
+    coordinates: model.coordinates.map(({ name }) => name),
+    momenta: model.momenta.map(({ name }) => name),
+    shapes: Object.fromEntries(
+      variables.filter(({ shape }) => shape.length > 0).map(({ name, shape }) => [name, shape]),
+    ),
+    dimension: layout.dimension,
+    parameters: Object.fromEntries(model.parameters.map(({ name, value }) => [name, value ?? null])),
+    separable: separation.separable,
+    timeDependent: model.timeDependent,
+    conservative: model.damping.length === 0 && model.forces.length === 0,
+    source: canonicalText(model),
+  };
+}
+
+function canonicalText({ hamiltonian, source }: Model): string {
+  const text = source.length > longestSource ? source : print(hamiltonian);
+  return text.length > longestSource ? `${text.slice(0, longestSource)} …` : text;
+}
