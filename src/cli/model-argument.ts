@@ -1,11 +1,12 @@
 import { open, stat } from "node:fs/promises";
 import { HnncError } from "../errors.ts";
+import type { System } from "../systems/system.ts";
 import { fileReasons } from "./write-files.ts";
 
 /** What a command's model argument named. */
 export type ModelArgument =
-  | { readonly kind: "system"; readonly name: string }
-  | { readonly kind: "text"; readonly text: string; readonly from: string };
+  | { readonly kind: "system"; readonly system: System }
+  | { readonly kind: "text"; readonly text: string };
 
 /** No model text is longer; the parser's own limit lies below. */
 const mostBytes = 64 * 2 ** 20;
@@ -16,14 +17,22 @@ const mostBytes = 64 * 2 ** 20;
  *
  * @throws HnncError `cannot-read` (io), `not-utf8` (data), `input-too-long` (limit)
  */
-export async function readModelArgument(argument: string, systemNames: readonly string[]): Promise<ModelArgument> {
-  if (argument === "-")
-    return { kind: "text", text: decode(await readStandardInput(), "standard input"), from: "standard input" };
-  if (systemNames.includes(argument)) return { kind: "system", name: argument };
-  if (argument.endsWith(".ham") || (await isFile(argument))) {
-    return { kind: "text", text: decode(await readModelFile(argument), `\`${argument}\``), from: argument };
+export async function readModelArgument(argument: string): Promise<ModelArgument> {
+  if (argument === "-") return { kind: "text", text: decode(await readStandardInput(), "standard input") };
+  if (looksLikeName(argument)) {
+    // The catalogue is sixty files: a formula does not load it.
+    const { isSystemName, systems } = await import("../systems/systems.ts");
+    if (isSystemName(argument)) return { kind: "system", system: systems[argument] };
   }
-  return { kind: "text", text: argument, from: "the command line" };
+  if (argument.endsWith(".ham") || (await isFile(argument))) {
+    return { kind: "text", text: decode(await readModelFile(argument), `\`${argument}\``) };
+  }
+  return { kind: "text", text: argument };
+}
+
+/** Whether an argument could be a name of the catalogue. */
+export function looksLikeName(argument: string): boolean {
+  return /^[a-z][a-z0-9]*([-_][a-z0-9]+)*$/i.test(argument);
 }
 
 async function isFile(argument: string): Promise<boolean> {

@@ -1,0 +1,30 @@
+import type { Compiled } from "../compile.ts";
+import { print } from "../expr/print.ts";
+import type { Parameter, Variable } from "../model.ts";
+import { columns } from "./help-layout.ts";
+
+const longestFormula = 200;
+
+/** What was understood of a model, for the person who typed it: H, pairing, parameters, separability, readings. */
+export function summaryOf({ model, separable }: Compiled): string {
+  const pairs = model.coordinates.map((q, k) => `(${variable(q)}, ${variable(model.momenta[k]!)})`);
+  const formula = print(model.hamiltonian);
+  const rows: [string, string][] = [
+    ["H", formula.length > longestFormula ? `${formula.slice(0, longestFormula)} …` : formula],
+    ["pairs", pairs.join(", ")],
+    ["parameters", model.parameters.map(parameter).join(", ") || "none"],
+    ["T(p) + V(q)", separable ? "yes" : "no"],
+    ...model.readings.map((reading): [string, string] => ["read", reading]),
+  ];
+  return columns(rows);
+}
+
+function variable({ name, shape, unit }: Variable): string {
+  const size = shape.length === 0 ? "" : `[${shape.join(", ")}]`;
+  return `${name}${size}${unit === undefined ? "" : ` [${unit}]`}`;
+}
+
+function parameter({ name, value, unit }: Parameter): string {
+  const shown = value === undefined ? "?" : typeof value === "number" ? String(value) : `[${value.join(", ")}]`;
+  return `${name} = ${shown}${unit === undefined ? "" : ` ${unit}`}`;
+}
