@@ -11,7 +11,7 @@ export const argonCrystal: System = {
   description:
     "Seven argon atoms in a plane, six around one, near the ground state. Nanometres, nanoseconds, energies in kelvin.",
   model: `
-m = 0.00480495473890391;  eps = 119.8;  sigma = 0.341
+m = 0.004804955318406152;  eps = 119.8;  sigma = 0.341
 q: [7, 2], p: [7, 2]
 V(s) = 4 eps ((sigma^2/s)^6 - (sigma^2/s)^3)
 H = sum(p[i]^2, i = 1..7)/(2 m) + sum(V((q[i] - q[j])^2), i < j)
@@ -23,13 +23,17 @@ invariant L = sum(q[i,1] p[i,2] - q[i,2] p[i,1], i = 1..7)
     p: "momenta, a row for each atom",
   },
   initialStates: {
-    default: { x0: [...positions, ...velocities.map((v) => mass * v)], energy: -1260.2 },
+    default: {
+      x0: [...positions, ...velocities.map((v) => mass * v)],
+      energy: -1260.2066229194388,
+      note: "the book gives −1260.2",
+    },
   },
   region: { kind: "near", state: "default", spread: 0.005 },
   invariants: ["P_x", "P_y", "L"],
   units: "nm, ns, K (as plain numbers)",
   source: {
-    citation: "E. Hairer, C. Lubich, G. Wanner, Geometric Numerical Integration, 2nd edition, Springer 2006, §I.4.1",
+    citation: "E. Hairer, C. Lubich, G. Wanner, Geometric Numerical Integration, 2nd edition, Springer 2006, §I.4",
     doi: "10.1007/3-540-30666-8",
   },
   tags: ["particles", "chaotic"],

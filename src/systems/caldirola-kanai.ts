@@ -8,6 +8,7 @@ export const caldirolaKanai: System = {
 m = 2;  w = 1.5;  gamma = 0.1
 q(0) = 1, p(0) = 0
 H = exp(-gamma t) p^2/(2 m) + exp(gamma t) m w^2 q^2/2
+invariant K = exp(-gamma t) p^2/(2 m) + exp(gamma t) m w^2 q^2/2 + gamma q p/2
 `,
   coordinates: {
     q: "displacement",
@@ -17,7 +18,7 @@ H = exp(-gamma t) p^2/(2 m) + exp(gamma t) m w^2 q^2/2
     default: { x0: [1, 0], energy: 2.25 },
   },
   region: { kind: "box", ranges: { q: [-1, 1], p: [-2, 2] } },
-  invariants: [],
+  invariants: ["K"],
   source: {
     citation: "E. Kanai, On the quantization of the dissipative systems, Progress of Theoretical Physics 3 (1948) 440",
     doi: "10.1143/ptp/3.4.440",

@@ -22,8 +22,8 @@ H = (p_x^2 + p_y^2)/(2 m) + sum(A[i] exp(a[i] (x - u[i])^2 + b[i] (x - u[i]) (y 
   initialStates: {
     default: { x0: [-0.4, 1.3, 0, 0] },
     "deepest-minimum": {
-      x0: [-0.558223634633024, 1.441725841804669, 0, 0],
-      energy: -1.4669951720995384,
+      x0: [-0.5582236346330243, 1.4417258418046688, 0, 0],
+      energy: -1.46699517209954,
       note: "the energy minimum, −146.7 in the published units",
     },
   },

@@ -26,7 +26,7 @@ invariant L_z = sum(q[i,1] p[i,2] - q[i,2] p[i,1], i = 1..N)
   region: { kind: "near", state: "default", spread: 0.1 },
   invariants: ["P_x", "P_y", "P_z", "L_x", "L_y", "L_z"],
   source: {
-    citation: "E. Hairer, C. Lubich, G. Wanner, Geometric Numerical Integration, 2nd edition, Springer 2006, §XIII.4",
+    citation: "E. Hairer, C. Lubich, G. Wanner, Geometric Numerical Integration, 2nd edition, Springer 2006, §I.2.4",
     doi: "10.1007/3-540-30666-8",
   },
   tags: ["gravity", "chaotic", "scalable"],

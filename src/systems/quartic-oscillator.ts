@@ -19,7 +19,7 @@ H = p^2/(2 m) + c q^4/4
   region: { kind: "box", ranges: { q: [-1.5, 1.5], p: [-2, 2] } },
   invariants: [],
   source: {
-    citation: "L. D. Landau, E. M. Lifshitz, Mechanics, 3rd edition, Butterworth-Heinemann 1976, §12",
+    citation: "L. D. Landau, E. M. Lifshitz, Mechanics, 3rd edition, Butterworth-Heinemann 1976, §11, problem 2",
     isbn: "978-0-7506-2896-9",
   },
   tags: ["oscillator", "integrable"],

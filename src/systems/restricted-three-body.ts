@@ -30,7 +30,7 @@ H = (p_x^2 + p_y^2)/2 + y p_x - x p_y - (1 - mu)/r1 - mu/r2
   invariants: [],
   source: {
     citation:
-      "E. Hairer, S. P. Nørsett, G. Wanner, Solving Ordinary Differential Equations I, 2nd edition, Springer 1993, §II.0",
+      "E. Hairer, S. P. Nørsett, G. Wanner, Solving Ordinary Differential Equations I, 2nd edition, Springer 1993, chapter II, equations (0.1)",
     doi: "10.1007/978-3-540-78862-1",
   },
   tags: ["gravity", "chaotic", "non-separable"],

@@ -23,8 +23,8 @@ invariant L_z = p_phi
   region: { kind: "box", ranges: { theta: [0.5, 2.5], phi: [-3, 3], p_theta: [-2, 2], p_phi: [0.5, 2] } },
   invariants: ["L_z"],
   source: {
-    citation: "H. Goldstein, C. Poole, J. Safko, Classical Mechanics, 3rd edition, Addison-Wesley 2002, chapter 3",
-    isbn: "978-0-201-65702-9",
+    citation: "L. D. Landau, E. M. Lifshitz, Mechanics, 3rd edition, Butterworth-Heinemann 1976, §14, problem 1",
+    isbn: "978-0-7506-2896-9",
   },
   tags: ["pendulum", "integrable", "non-separable"],
 };

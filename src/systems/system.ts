@@ -15,7 +15,7 @@ export interface InitialState {
   readonly x0: readonly number[];
   /** The time after which the motion repeats, where it is known. */
   readonly period?: number;
-  /** The value of H at `x0`, where it is published or exact. */
+  /** The value of H at `x0` at t = 0, where it is published or exact. */
   readonly energy?: number;
   readonly note?: string;
 }
@@ -58,11 +58,11 @@ export interface System {
   readonly initialStates: Readonly<Record<string, InitialState>>;
   readonly region: Region;
   /**
-   * Names of the invariants the text declares: functions that commute with H at the default parameters, {I, H} = 0.
-   * Empty where none is known apart from H itself, and for systems with time dependence or damping.
+   * Names of the invariants the text declares: quantities other than H that the motion keeps, dI/dt = 0, where time
+   * may occur in I itself. Empty where none is known.
    */
   readonly invariants: readonly string[];
-  /** The units of a model that has them, such as `kg, m, s`; without it quantities are dimensionless. */
+  /** The units in which the numbers are meant, such as `kg, m, s`; without it quantities are dimensionless. */
   readonly units?: string;
   readonly source: Source;
   readonly tags: readonly Tag[];
