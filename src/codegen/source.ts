@@ -1,7 +1,7 @@
 import { print } from "../expr/print.ts";
-import type { Equations, Write } from "../mechanics/equations.ts";
+import { type Equations, hamiltonEquations } from "../mechanics/equations.ts";
 import { requireBound } from "../mechanics/layout.ts";
-import type { Separation } from "../mechanics/separate.ts";
+import { type Separation, separate } from "../mechanics/separate.ts";
 import type { Model } from "../model.ts";
 import type { Program } from "./program.ts";
 import { schedule } from "./schedule.ts";
@@ -11,26 +11,25 @@ import type { Meta, Quantity, Source } from "./target.ts";
 const longestSource = 20_000;
 
 /** Gathers what targets need of a model; programs are made when they are asked for. */
-export function sourceOf(model: Model, equations: Equations, separation: Separation): Source {
+export function sourceOf(model: Model): Source {
+  const equations = hamiltonEquations(model);
+  const separation = separate(model.hamiltonian, {
+    coordinates: model.coordinates.map(({ name }) => name),
+    momenta: model.momenta.map(({ name }) => name),
+    time: model.timeDependent ? "t" : undefined,
+  });
   const programs = new Map<Quantity, Program>();
-  const writes: Readonly<Record<Quantity, readonly Write[]>> = {
-    hamiltonian: equations.hamiltonian,
-    gradient: equations.gradient,
-    field: equations.field,
-  };
   return {
     model,
     equations,
+    separation,
     meta: metaOf(model, equations, separation),
     program(quantity) {
       requireBound(model);
       let program = programs.get(quantity);
       if (!program) {
-        program = schedule(
-          equations.layout,
-          writes[quantity],
-          quantity === "hamiltonian" ? 1 : equations.layout.dimension,
-        );
+        const outputs = quantity === "hamiltonian" ? 1 : equations.layout.dimension;
+        program = schedule(equations.layout, equations[quantity], outputs);
         programs.set(quantity, program);
       }
       return program;

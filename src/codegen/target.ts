@@ -1,4 +1,5 @@
 import type { Equations } from "../mechanics/equations.ts";
+import type { Separation } from "../mechanics/separate.ts";
 import type { Model } from "../model.ts";
 import type { Program } from "./program.ts";
 
@@ -28,6 +29,7 @@ export interface Meta {
 export interface Source {
   readonly model: Model;
   readonly equations: Equations;
+  readonly separation: Separation;
   readonly meta: Meta;
   /** The kernel program of a quantity; made on first use. */
   program(quantity: Quantity): Program;

@@ -9,38 +9,37 @@ import { type Binding, binding, type Notation, type Piece, render, type UsedName
  * @example print(parse("p**2/(2m) + V(q)")) // "p^2/(2*m) + V(q)"
  */
 export function print(e: Expr): string {
-  return render(e, textNotation);
+  return render(e, (used) => textNotation(used, wrapWhereNeeded));
 }
 
+/**
+ * The text with every operation in parentheses, so that no rule of precedence is needed to read it.
+ *
+ * @example printParenthesised(parse("p^2/2m - cos(q)")) // "((p^2)/(2*m)) - cos(q)"
+ */
+export function printParenthesised(e: Expr): string {
+  return render(e, (used) => textNotation(used, wrapAlways));
+}
+
+/** Writes an operand, in parentheses where it would otherwise be read differently. */
+type Wrap = (piece: Piece, least: Binding) => string;
+
+const wrapWhereNeeded: Wrap = (piece, least) => (piece.binds < least ? `(${piece.text})` : piece.text);
+const wrapAlways: Wrap = (piece) => (piece.binds < binding.atom ? `(${piece.text})` : piece.text);
+
 const atom = (text: string): Piece => ({ text, binds: binding.atom });
-const wrap = (piece: Piece, least: Binding): string => (piece.binds < least ? `(${piece.text})` : piece.text);
-
-/** An infix operator; its right operand must bind more tightly, as operators associate to the left. */
-const infix =
-  (sign: string, binds: Binding) =>
-  (a: Piece, b: Piece): Piece => ({
-    text: `${wrap(a, binds)}${sign}${wrap(b, (binds + 1) as Binding)}`,
-    binds,
-  });
-
-const comparison =
-  (sign: string) =>
-  (a: Piece, b: Piece): Piece => ({
-    text: `${wrap(a, binding.sum)} ${sign} ${wrap(b, binding.sum)}`,
-    binds: binding.compare,
-  });
 
 /** What a name of the language looks like where the expression uses the same name for something else: `\sign(q)`. */
 const builtIn = (name: string, used: UsedNames): string =>
   used.symbols.has(name) || used.functions.has(name) ? `\\${name}` : name;
 
-function textNotation(used: UsedNames): Notation {
+function textNotation(used: UsedNames, wrap: Wrap): Notation {
   const named =
     (name: string) =>
     (...args: Piece[]): Piece =>
       atom(`${builtIn(name, used)}(${args.map((arg) => arg.text).join(", ")})`);
   return {
-    apply: operators(named),
+    apply: operators(named, wrap),
     constant: (value) => {
       if (value === Math.PI && !used.symbols.has("pi") && !used.functions.has("pi")) return atom("pi");
       return { text: String(value), binds: value < 0 ? binding.sum : binding.atom };
@@ -58,7 +57,19 @@ function textNotation(used: UsedNames): Notation {
   };
 }
 
-function operators(named: (name: string) => (...args: Piece[]) => Piece): PerOp<(...args: Piece[]) => Piece> {
+type Writer = (...args: Piece[]) => Piece;
+
+function operators(named: (name: string) => Writer, wrap: Wrap): PerOp<Writer> {
+  /** The right operand must bind more tightly, as operators associate to the left. */
+  const infix =
+    (sign: string, binds: Binding) =>
+    (a: Piece, b: Piece): Piece => ({ text: `${wrap(a, binds)}${sign}${wrap(b, (binds + 1) as Binding)}`, binds });
+  const comparison =
+    (sign: string) =>
+    (a: Piece, b: Piece): Piece => ({
+      text: `${wrap(a, binding.sum)} ${sign} ${wrap(b, binding.sum)}`,
+      binds: binding.compare,
+    });
   return {
     neg: (a) => ({ text: `-${wrap(a!, binding.product)}`, binds: binding.sum }),
     add: (a, b) => infix(" + ", binding.sum)(a!, b!),

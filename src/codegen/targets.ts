@@ -1,0 +1,15 @@
+import { js } from "./js.ts";
+import { json } from "./json.ts";
+import { latex } from "./latex.ts";
+import type { Target } from "./target.ts";
+
+/** All targets by name; a new one is one file and one line here. */
+export const targets = { js, latex, json } satisfies Record<string, Target>;
+
+export type TargetName = keyof typeof targets;
+
+export const targetNames = Object.keys(targets) as readonly TargetName[];
+
+export function isTargetName(name: string): name is TargetName {
+  return Object.hasOwn(targets, name);
+}

@@ -1,0 +1,119 @@
+import { type Kernels, loadKernels } from "./codegen/load.ts";
+import { sourceOf } from "./codegen/source.ts";
+import type { Artifact, EmitOptions, Meta, Source } from "./codegen/target.ts";
+import { type TargetName, targets } from "./codegen/targets.ts";
+import { HnncError } from "./errors.ts";
+import { explain } from "./explain.ts";
+import { toLatex } from "./expr/latex.ts";
+import { type EquationOfMotion, equationsOfMotion } from "./mechanics/equations.ts";
+import { withParameters } from "./mechanics/parameters.ts";
+import type { Separation } from "./mechanics/separate.ts";
+import { checkUnits, inBaseUnits } from "./mechanics/units.ts";
+import type { Model } from "./model.ts";
+import { parseModel } from "./parser/parse.ts";
+
+/** Anything that holds a model text: a system of the catalogue, for one. */
+export interface ModelText {
+  readonly model: string;
+}
+
+/** Options of `compile`. */
+export interface CompileOptions {
+  /** New defaults for parameters, in base units where the model has units. */
+  readonly parameters?: Readonly<Record<string, number | readonly number[]>> | undefined;
+}
+
+/** A compiled Hamiltonian: it runs in this process, explains itself, and is written out by `emit`. */
+export interface Compiled extends Kernels {
+  readonly model: Model;
+  readonly meta: Meta;
+  /** Hamilton's equations as expressions, one a state variable. */
+  readonly equations: readonly EquationOfMotion[];
+  /** Whether H = T(p) + V(q). */
+  readonly separable: boolean;
+  /** The parts, or the term that mixes coordinates and momenta. */
+  readonly separation: Separation;
+  /** H in LaTeX. */
+  readonly latex: string;
+  /** The text of a module, or the bytes of a wasm one. */
+  emit(target: "wasm", options?: EmitOptions): Uint8Array<ArrayBuffer>;
+  emit(target: Exclude<TargetName, "wasm">, options?: EmitOptions): string;
+  emit(target: TargetName, options?: EmitOptions): string | Uint8Array<ArrayBuffer>;
+  /** The same with what accompanies it: a wasm module's loader. */
+  artifact(target: TargetName, options?: EmitOptions): Artifact;
+  /** How the text was understood, for a person to read: `hnnc compile --explain`. */
+  explain(): string;
+}
+
+/**
+ * Compiles a Hamiltonian: text → parse → units → equations → kernels.
+ *
+ * @param input a formula or model text, or a system of the catalogue
+ * @throws HnncError kind `formula` or `limit`, with the place in the text and the fix
+ * @example
+ * const pendulum = compile("p^2/2 - cos(q)");
+ * pendulum.field([0, 1]); // Float64Array [1, -0]
+ */
+export function compile(input: string | ModelText, options: CompileOptions = {}): Compiled {
+  const parsed = parseModel(typeof input === "string" ? input : input.model);
+  const [contradiction] = checkUnits(parsed).errors;
+  if (contradiction) throw contradiction;
+  const model = withParameters(inBaseUnits(parsed), options.parameters ?? {});
+  return compiled(sourceOf(model));
+}
+
+/** Each part is made when it is first asked for, and then is a plain property: calls of `field` cost nothing extra. */
+function compiled(source: Source): Compiled {
+  const { model, meta, separation } = source;
+  const result = {
+    model,
+    meta,
+    separation,
+    separable: separation.separable,
+    explain: () => explain(source),
+    artifact: (target: TargetName, options: EmitOptions = {}) => emitWith(source, target, options),
+    emit: (target: TargetName, options: EmitOptions = {}) => {
+      const made = emitWith(source, target, options);
+      return made.kind === "text" ? made.text : made.bytes;
+    },
+  };
+  const kernels = once(() => loadKernels(source));
+  define(result, "hamiltonian", () => kernels().hamiltonian);
+  define(result, "gradient", () => kernels().gradient);
+  define(result, "field", () => kernels().field);
+  define(result, "equations", () => equationsOfMotion(model));
+  define(result, "latex", () => toLatex(model.hamiltonian));
+  return result as typeof result & Compiled;
+}
+
+function emitWith(source: Source, target: TargetName, options: EmitOptions): Artifact {
+  if (!Object.hasOwn(targets, target)) {
+    throw new HnncError({
+      kind: "usage",
+      code: "unknown-target",
+      message: `there is no target \`${target}\``,
+      notes: [`targets: ${Object.keys(targets).join(" ")}`],
+    });
+  }
+  return targets[target].emit(source, options);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function define(target: object, name: string, make: () => unknown): void {
+  Object.defineProperty(target, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = make();
+      Object.defineProperty(target, name, { value, enumerable: true });
+      return value;
+    },
+  });
+}

@@ -1,0 +1,23 @@
+/**
+ * hnnc: a Hamiltonian as text, compiled. The compiler half; it loads without TensorFlow.js.
+ *
+ * @module
+ */
+
+export type { ParameterValues, State } from "./codegen/load.ts";
+export type { Artifact, EmitOptions, Meta, Target } from "./codegen/target.ts";
+export { type TargetName, targets } from "./codegen/targets.ts";
+export { type Compiled, type CompileOptions, compile } from "./compile.ts";
+export { HnncError } from "./errors.ts";
+export { differentiate, gradient, hessian } from "./expr/differentiate.ts";
+export { evaluate, type Values } from "./expr/evaluate.ts";
+export type { Expr } from "./expr/expr.ts";
+export { toLatex } from "./expr/latex.ts";
+export { print } from "./expr/print.ts";
+export { substitute } from "./expr/substitute.ts";
+export { poissonBracket } from "./mechanics/bracket.ts";
+export type { EquationOfMotion } from "./mechanics/equations.ts";
+export type { Model } from "./model.ts";
+export { parse, parseModel } from "./parser/parse.ts";
+export type { System } from "./systems/system.ts";
+export { systems } from "./systems/systems.ts";
