@@ -1,7 +1,8 @@
 import { add, div, mul, neg, select, sub, zero } from "../expr/build.ts";
 import { rationalOf } from "../expr/coefficient.ts";
-import { type Apply, children, type Expr, postorder, type Reduce } from "../expr/expr.ts";
+import { type Apply, children, type Expr, type Reduce } from "../expr/expr.ts";
 import { reduce } from "../expr/reduce.ts";
+import type { Model } from "../model.ts";
 import { abbreviate } from "./abbreviate.ts";
 
 /** Whether T = ½ pᵀ M⁻¹ p with M independent of the state and of time, as splitting methods of Nyström type need. */
@@ -50,26 +51,39 @@ export interface SeparationNames {
  * @example separate(parse("p^2/2 - cos(q)"), { coordinates: ["q"], momenta: ["p"] }) // T = p^2/2, V = -cos(q)
  */
 export function separate(hamiltonian: Expr, names: SeparationNames): Separation {
-  const dependence = dependenceOf(hamiltonian, names);
+  const bits = dependence(names);
   const parts = new Map<Expr, Parts>();
-  for (const node of postorder([hamiltonian])) {
-    if (dependence.get(node)! & mixed) parts.set(node, partsOf(node, parts, dependence));
+  if ((bits(hamiltonian) & mixed) === mixed) {
+    fillBottomUp(
+      hamiltonian,
+      parts,
+      (node) => (bits(node) & mixed) === mixed,
+      (node) => partsOf(node, parts, bits),
+    );
   }
-  const whole = parts.get(hamiltonian) ?? { kinetic: zero, potential: hamiltonian };
+  const whole = parts.get(hamiltonian) ?? pure(hamiltonian, bits);
   if ("term" in whole) {
     const reason = `\`${abbreviate(whole.term)}\` depends on coordinates and on momenta`;
     return { separable: false, term: whole.term, reason };
   }
   const { kinetic, potential } = whole;
-  const dependsOnTime = (e: Expr): boolean => (dependenceOf(e, names).get(e)! & onTime) !== 0;
   return {
     separable: true,
     kinetic,
     potential,
-    mass: massMatrix(kinetic, names),
-    kineticDependsOnTime: dependsOnTime(kinetic),
-    potentialDependsOnTime: dependsOnTime(potential),
+    mass: massMatrix(kinetic, bits),
+    kineticDependsOnTime: (bits(kinetic) & onTime) !== 0,
+    potentialDependsOnTime: (bits(potential) & onTime) !== 0,
   };
+}
+
+/** The separation of a model's Hamiltonian. */
+export function separationOf({ hamiltonian, coordinates, momenta, timeDependent }: Model): Separation {
+  return separate(hamiltonian, {
+    coordinates: coordinates.map(({ name }) => name),
+    momenta: momenta.map(({ name }) => name),
+    time: timeDependent ? "t" : undefined,
+  });
 }
 
 const onCoordinates = 1;
@@ -77,32 +91,58 @@ const onMomenta = 2;
 const onTime = 4;
 const mixed = onCoordinates | onMomenta;
 
-/** For each node, which of coordinates, momenta and time it depends on, as bits. */
-function dependenceOf(root: Expr, names: SeparationNames): Map<Expr, number> {
+/** Which of coordinates, momenta and time an expression depends on, as bits. */
+type Dependence = (e: Expr) => number;
+
+function dependence(names: SeparationNames): Dependence {
   const kinds = new Map<string, number>();
   for (const name of names.coordinates) kinds.set(name, onCoordinates);
   for (const name of names.momenta) kinds.set(name, onMomenta);
   if (names.time !== undefined) kinds.set(names.time, onTime);
   const found = new Map<Expr, number>();
-  for (const node of postorder([root])) {
+  const bitsOf = (node: Expr): number => {
+    if (node.kind === "symbol") return kinds.get(node.name) ?? 0;
+    if (node.kind === "element") return kinds.get(node.vector.name) ?? 0;
     let bits = 0;
-    if (node.kind === "symbol") bits = kinds.get(node.name) ?? 0;
-    else if (node.kind === "element") bits = kinds.get(node.vector.name) ?? 0;
     for (const child of children(node)) bits |= found.get(child)!;
-    found.set(node, bits);
+    return bits;
+  };
+  return (e) => {
+    if (!found.has(e)) fillBottomUp(e, found, () => true, bitsOf);
+    return found.get(e)!;
+  };
+}
+
+/** Works out `make` for `root` and what is below it, children first; leaves alone what is known or not `wanted`. */
+function fillBottomUp<T>(
+  root: Expr,
+  found: Map<Expr, T>,
+  wanted: (node: Expr) => boolean,
+  make: (node: Expr) => T,
+): void {
+  const stack = [root];
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1]!;
+    const before = stack.length;
+    if (!found.has(node)) {
+      for (const child of children(node)) if (!found.has(child) && wanted(child)) stack.push(child);
+      if (stack.length > before) continue;
+      found.set(node, make(node));
+    }
+    stack.pop();
   }
-  return found;
 }
 
 /** A node split in two, or the term in it that cannot be. */
 type Parts = { readonly kinetic: Expr; readonly potential: Expr } | { readonly term: Expr };
 
-function partsOf(node: Expr, parts: ReadonlyMap<Expr, Parts>, dependence: ReadonlyMap<Expr, number>): Parts {
-  const stateBits = (e: Expr): number => dependence.get(e)! & mixed;
-  const bits = stateBits(node);
-  if (bits === onMomenta) return { kinetic: node, potential: zero };
-  if (bits === onCoordinates) return { kinetic: zero, potential: node };
-  const of = (e: Expr): Parts => parts.get(e) ?? { kinetic: zero, potential: e };
+function pure(e: Expr, bits: Dependence): Parts {
+  return bits(e) & onMomenta ? { kinetic: e, potential: zero } : { kinetic: zero, potential: e };
+}
+
+function partsOf(node: Expr, parts: ReadonlyMap<Expr, Parts>, bits: Dependence): Parts {
+  const stateBits = (e: Expr): number => bits(e) & mixed;
+  const of = (e: Expr): Parts => parts.get(e) ?? pure(e, bits);
   const each = (build: (...parts: Expr[]) => Expr, ...terms: readonly Expr[]): Parts => {
     const split = joined(build, terms.map(of));
     // A term is named with its factors, a sum by the term in it.
@@ -157,22 +197,23 @@ interface Polynomial {
 
 const free: Polynomial = { least: 0, greatest: 0, momentum: undefined, coupled: false };
 
-function massMatrix(kinetic: Expr, names: SeparationNames): MassMatrix {
+function massMatrix(kinetic: Expr, bits: Dependence): MassMatrix {
   const none = (term: Expr, fault: string): MassMatrix => ({
     kind: "none",
     term,
     reason: `\`${abbreviate(term)}\` ${fault}`,
   });
-  const dependence = dependenceOf(kinetic, names);
+  const ofMomenta = (node: Expr): boolean => (bits(node) & onMomenta) !== 0;
   const found = new Map<Expr, Polynomial | undefined>();
-  for (const node of postorder([kinetic])) found.set(node, polynomialOf(node, found, dependence));
+  const polynomial = (e: Expr): Polynomial | undefined => (ofMomenta(e) ? found.get(e) : free);
+  fillBottomUp(kinetic, found, ofMomenta, (node) => polynomialOf(node, polynomial));
   for (const term of termsOf(kinetic)) {
-    const polynomial = found.get(term);
-    if (dependence.get(term)! & onTime) return none(term, "depends on time");
-    if (polynomial?.least !== 2 || polynomial.greatest !== 2) return none(term, "is not quadratic in the momenta");
+    const degree = polynomial(term);
+    if (bits(term) & onTime) return none(term, "depends on time");
+    if (degree?.least !== 2 || degree.greatest !== 2) return none(term, "is not quadratic in the momenta");
   }
   if (kinetic === zero) return none(kinetic, "does not depend on momenta");
-  return { kind: "constant", coupled: found.get(kinetic)!.coupled };
+  return { kind: "constant", coupled: polynomial(kinetic)!.coupled };
 }
 
 /** The terms of a sum, from left to right; indexed sums are entered no further. */
@@ -187,17 +228,15 @@ function termsOf(e: Expr): Expr[] {
   return terms;
 }
 
-function polynomialOf(
-  node: Expr,
-  found: ReadonlyMap<Expr, Polynomial | undefined>,
-  dependence: ReadonlyMap<Expr, number>,
-): Polynomial | undefined {
-  if ((dependence.get(node)! & onMomenta) === 0) return free;
+type PolynomialOf = (e: Expr) => Polynomial | undefined;
+
+/** Of a node that depends on momenta, from what is below it. */
+function polynomialOf(node: Expr, of: PolynomialOf): Polynomial | undefined {
   if (node.kind === "symbol" || node.kind === "element") {
     return { least: 1, greatest: 1, momentum: node, coupled: false };
   }
-  if (node.kind === "reduce") return node.op === "sum" ? summed(node, found.get(node.body)) : undefined;
-  return node.kind === "apply" ? polynomialOfApply(node, found) : undefined;
+  if (node.kind === "reduce") return node.op === "sum" ? summed(node, of(node.body)) : undefined;
+  return node.kind === "apply" ? polynomialOfApply(node, of) : undefined;
 }
 
 function summed(node: Reduce, body: Polynomial | undefined): Polynomial | undefined {
@@ -205,8 +244,8 @@ function summed(node: Reduce, body: Polynomial | undefined): Polynomial | undefi
   return body && varies ? { ...body, momentum: "many" } : body;
 }
 
-function polynomialOfApply(node: Apply, found: ReadonlyMap<Expr, Polynomial | undefined>): Polynomial | undefined {
-  const [a, b, c] = node.args.map((arg) => found.get(arg)) as [Polynomial, Polynomial?, Polynomial?];
+function polynomialOfApply(node: Apply, of: PolynomialOf): Polynomial | undefined {
+  const [a, b, c] = node.args.map(of) as [Polynomial, Polynomial?, Polynomial?];
   switch (node.op) {
     case "neg":
       return a;
