@@ -24,8 +24,8 @@ H = (p_x^2 + p_y^2)/2 + (x^4 + y^4)/4 + eps x^2 y^2/2
   invariants: [],
   source: {
     citation:
-      "H. Yoshida, A type of second order linear ordinary differential equations with periodic coefficients for which the characteristic exponents have exact expressions, Celestial Mechanics 32 (1984) 73",
-    doi: "10.1007/BF01358404",
+      "O. Bohigas, S. Tomsovic, D. Ullmo, Manifestations of classical phase space structures in quantum mechanics, Physics Reports 223 (1993) 43",
+    doi: "10.1016/0370-1573(93)90109-Q",
   },
   tags: ["oscillator", "chaotic"],
 };
