@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { differentiate } from "../../src/expr/differentiate.ts";
 import { evaluate } from "../../src/expr/evaluate.ts";
 import { parse } from "../../src/parser/parse.ts";
+import { randomNumbers } from "../support/random-numbers.ts";
 import { feynman, feynmanBonus } from "./feynman.ts";
 import { derivativeAt } from "./finite-difference.ts";
 import type { PublishedFormula } from "./formula.ts";
@@ -12,7 +13,7 @@ type Point = Record<string, number>;
 
 const corpus = [...feynman, ...feynmanBonus, ...strogatz];
 const pointsEach = 3;
-const math = create(all, {});
+const math = create(all!, {});
 
 /** The formula as mathjs reads it: another parser and another evaluator, told only how it writes powers and logarithms. */
 function independent({ text }: PublishedFormula): (point: Point) => number {
@@ -21,19 +22,8 @@ function independent({ text }: PublishedFormula): (point: Point) => number {
   return (point) => code.evaluate({ ...names, ...point });
 }
 
-/** xorshift32: the same points on every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
-
 function points({ ranges }: PublishedFormula): Point[] {
-  const uniform = seeded(20200415);
+  const uniform = randomNumbers(20200415);
   return Array.from({ length: pointsEach }, () =>
     Object.fromEntries(Object.entries(ranges).map(([name, [low, high]]) => [name, low + (high - low) * uniform()])),
   );

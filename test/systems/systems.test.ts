@@ -80,8 +80,8 @@ describe.each(catalogue.map((system) => ({ name: system.name, system })))("$name
     expect(has("time-dependent")).toBe(model.timeDependent);
     expect(has("damped")).toBe(model.damping.length > 0);
     const names = {
-      coordinates: new Set(model.coordinates.map(({ name }) => name)),
-      momenta: new Set(model.momenta.map(({ name }) => name)),
+      coordinates: model.coordinates.map(({ name }) => name),
+      momenta: model.momenta.map(({ name }) => name),
     };
     expect(has("non-separable")).toBe(!separate(model.hamiltonian, names).separable);
     expect(has("integrable") && has("chaotic")).toBe(false);
