@@ -1,22 +1,31 @@
 import type { Compiled } from "../compile.ts";
 import { print } from "../expr/print.ts";
-import type { Parameter, Variable } from "../model.ts";
+import type { Model, Parameter, Variable } from "../model.ts";
 import { columns } from "./help-layout.ts";
 
 const longestFormula = 200;
 
 /** What was understood of a model, for the person who typed it: H, pairing, parameters, separability, readings. */
 export function summaryOf({ model, separable }: Compiled): string {
-  const pairs = model.coordinates.map((q, k) => `(${variable(q)}, ${variable(model.momenta[k]!)})`);
   const formula = print(model.hamiltonian);
   const rows: [string, string][] = [
     ["H", formula.length > longestFormula ? `${formula.slice(0, longestFormula)} …` : formula],
-    ["pairs", pairs.join(", ")],
-    ["parameters", model.parameters.map(parameter).join(", ") || "none"],
+    ["pairs", pairsOf(model)],
+    ["parameters", parametersOf(model)],
     ["T(p) + V(q)", separable ? "yes" : "no"],
     ...model.readings.map((reading): [string, string] => ["read", reading]),
   ];
   return columns(rows);
+}
+
+/** `(q, p), (theta [rad], p_theta)` */
+export function pairsOf({ coordinates, momenta }: Model): string {
+  return coordinates.map((q, k) => `(${variable(q)}, ${variable(momenta[k]!)})`).join(", ");
+}
+
+/** `m = 1 kg, k = ?` */
+export function parametersOf({ parameters }: Model): string {
+  return parameters.map(parameter).join(", ") || "none";
 }
 
 function variable({ name, shape, unit }: Variable): string {

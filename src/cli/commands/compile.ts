@@ -1,14 +1,15 @@
 import { Option } from "commander";
-import type { Artifact, EmitOptions, Target } from "../../codegen/target.ts";
-import { targets } from "../../codegen/targets.ts";
+import type { Artifact, EmitOptions } from "../../codegen/target.ts";
+import { type TargetName, targetNames, targets } from "../../codegen/targets.ts";
 import { type Compiled, compile } from "../../compile.ts";
 import { HnncError } from "../../errors.ts";
 import type { CliCommand } from "../command.ts";
+import { explain } from "../explain.ts";
 import { looksLikeName, readModelArgument } from "../model-argument.ts";
-import { readParameter } from "../parameter.ts";
+import { type ParameterValues, readParameter } from "../parameter.ts";
 import { interruptible } from "../signals.ts";
-import { nearest } from "../suggest.ts";
 import { summaryOf } from "../summary.ts";
+import { chooseTarget, targetOptions } from "../target-choice.ts";
 import type { Terminal } from "../terminal.ts";
 import { type FileContent, writeFiles } from "../write-files.ts";
 
@@ -16,11 +17,9 @@ interface Flags extends EmitOptions {
   readonly target?: string;
   readonly output?: string;
   readonly explain?: boolean;
-  readonly param: Readonly<Record<string, number | readonly number[]>>;
+  readonly param: ParameterValues;
   readonly json?: boolean;
 }
-
-const allTargets: Readonly<Record<string, Target>> = targets;
 
 export const compileCommand: CliCommand = {
   examples: [
@@ -44,7 +43,7 @@ export const compileCommand: CliCommand = {
       .argument("<model>", "a formula, a system of the catalogue, a file, or - for standard input")
       .option(
         "-t, --target <target>",
-        `what to compile to: ${Object.keys(allTargets).join(", ")} (default: by the file's extension, else tfjs)`,
+        `what to compile to: ${targetNames.join(", ")} (default: by the file's extension, else tfjs)`,
       )
       .option("-o, --output <file>", "write there instead of to standard output; whole or not at all")
       .addOption(new Option("--explain", "print what was understood instead of code").conflicts("target"))
@@ -55,60 +54,37 @@ export const compileCommand: CliCommand = {
   },
   run: async (command, terminal) => {
     const flags = command.opts<Flags>();
-    const target = chooseTarget(flags);
-    const options = emitOptions(flags, target);
+    const target = flags.explain ? "json" : chooseTarget(flags.target, flags.output);
+    const options = targetOptions(flags, target);
     const compiled = await compileArgument(command.args[0]!, flags);
-    const artifact = interruptible(() => produce(compiled, target, options, flags));
+    const artifact = interruptible(() => produce(compiled, target, options, flags, terminal));
     refuseBytesOnTerminal(artifact, target, flags, terminal);
     const files = filesOf(artifact, flags.output);
     await writeFiles(files);
-    if (!flags.json) sayWhatHappened(compiled, artifact, files, terminal);
-    if (flags.json && (target.name !== "json" || files.length > 0))
-      await terminal.json(documentOf(compiled, target, artifact, files));
-    else if (files.length === 0) await terminal.data(artifact.kind === "text" ? artifact.text : artifact.bytes);
+    if (flags.json) await terminal.data(documentOf(compiled, target, artifact, files));
+    else {
+      sayWhatHappened(compiled, artifact, files, terminal);
+      if (files.length === 0) await terminal.data(artifact.kind === "text" ? artifact.text : artifact.bytes);
+    }
     return 0;
   },
 };
 
-function chooseTarget({ target, output, explain }: Flags): Target {
-  if (explain) return allTargets.json!;
-  if (target !== undefined && Object.hasOwn(allTargets, target)) return allTargets[target]!;
-  const names = Object.keys(allTargets);
-  if (target !== undefined) {
-    const close = nearest(target, names);
-    throw new HnncError({
-      kind: "usage",
-      code: "unknown-target",
-      message: `\`${target}\` is not a target`,
-      notes: [`targets: ${names.join(", ")}`],
-      hint: close ? `did you mean \`--target ${close}\`?` : "`hnnc targets` says what each is",
-    });
-  }
-  const extension = output?.match(/\.(\w+)$/)?.[1];
-  const byExtension = Object.values(allTargets).filter((candidate) => candidate.extension === extension);
-  return byExtension.length === 1 ? byExtension[0]! : allTargets.tfjs!;
-}
-
-const optionNames = ["import", "portable", "fma"] as const satisfies readonly (keyof EmitOptions)[];
-
-function emitOptions(flags: Flags, target: Target): EmitOptions {
-  const given = optionNames.filter((name) => flags[name] !== undefined);
-  for (const name of given) {
-    if (target.options.includes(name) && !flags.explain) continue;
-    const others = Object.values(allTargets).filter(({ options }) => options.includes(name));
-    throw new HnncError({
-      kind: "usage",
-      code: "option-not-for-target",
-      message: `\`--${name}\` says nothing to ${flags.explain ? "`--explain`" : `the target \`${target.name}\``}`,
-      hint: `it goes with ${others.map((other) => `\`--target ${other.name}\``).join(", ")}`,
-    });
-  }
-  return Object.fromEntries(given.map((name) => [name, flags[name]]));
+function produce(
+  compiled: Compiled,
+  target: TargetName,
+  options: EmitOptions,
+  flags: Flags,
+  terminal: Terminal,
+): Artifact {
+  if (!flags.explain || flags.json) return compiled.artifact(target, options);
+  const plain: Terminal["styleData"] = (_style, text) => text;
+  return { kind: "text", text: explain(compiled, flags.output === undefined ? terminal.styleData : plain) };
 }
 
 function refuseBytesOnTerminal(
   artifact: Artifact,
-  { name, extension }: Target,
+  target: TargetName,
   { output, json }: Flags,
   terminal: Terminal,
 ): void {
@@ -116,8 +92,8 @@ function refuseBytesOnTerminal(
   throw new HnncError({
     kind: "usage",
     code: "binary-to-terminal",
-    message: `\`--target ${name}\` gives bytes, which a terminal cannot show`,
-    hint: `write them to a file: -o model.${extension}`,
+    message: `\`--target ${target}\` gives bytes, which a terminal cannot show`,
+    hint: `write them to a file: -o model.${targets[target].extension}`,
   });
 }
 
@@ -143,11 +119,6 @@ async function meantSystem(argument: string, error: unknown): Promise<HnncError 
     hint: `did you mean \`hnnc compile ${close}\`?`,
     cause: error,
   });
-}
-
-function produce(compiled: Compiled, target: Target, options: EmitOptions, { explain, json }: Flags): Artifact {
-  if (explain && !json) return { kind: "text", text: `${compiled.explain()}\n` };
-  return compiled.emit(target.name, options);
 }
 
 /** What `-o` writes; a binary module goes with its loader beside it, under the same name. */
@@ -176,14 +147,20 @@ function sayWhatHappened(
     terminal.message("the loader module is written beside the bytes with -o FILE");
 }
 
-/** The document of `hnnc compile --json`. */
-function documentOf(compiled: Compiled, target: Target, artifact: Artifact, files: readonly FileContent[]): unknown {
-  const { meta, model } = compiled;
-  const content =
-    files.length > 0
-      ? { files: files.map(({ path }) => path) }
-      : artifact.kind === "text"
-        ? { text: artifact.text }
-        : { base64: Buffer.from(artifact.bytes).toString("base64"), loader: artifact.loader };
-  return { target: target.name, ...content, meta, readings: model.readings, warnings: model.warnings };
+/** The document of `hnnc compile --json`; the json target's is one already. */
+function documentOf(
+  { meta, model }: Compiled,
+  target: TargetName,
+  artifact: Artifact,
+  files: readonly FileContent[],
+): string {
+  if (target === "json" && artifact.kind === "text" && files.length === 0) return artifact.text;
+  const { readings, warnings } = model;
+  return `${JSON.stringify({ target, ...contentOf(artifact, files), meta, readings, warnings }, null, 2)}\n`;
+}
+
+function contentOf(artifact: Artifact, files: readonly FileContent[]): Readonly<Record<string, unknown>> {
+  if (files.length > 0) return { files: files.map(({ path }) => path) };
+  if (artifact.kind === "text") return { text: artifact.text };
+  return { base64: Buffer.from(artifact.bytes).toString("base64"), loader: artifact.loader };
 }
