@@ -1,7 +1,7 @@
 import { type Kernels, loadKernels } from "./codegen/load.ts";
 import { sourceOf } from "./codegen/source.ts";
 import type { Artifact, EmitOptions, Meta, Source } from "./codegen/target.ts";
-import { type TargetName, targets } from "./codegen/targets.ts";
+import { isTargetName, type TargetName, targets } from "./codegen/targets.ts";
 import { HnncError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { toLatex } from "./expr/latex.ts";
@@ -40,7 +40,7 @@ export interface Compiled extends Kernels {
   emit(target: Exclude<TargetName, "wasm">, options?: EmitOptions): string;
   emit(target: TargetName, options?: EmitOptions): string | Uint8Array<ArrayBuffer>;
   /** The same with what accompanies it: a wasm module's loader. */
-  artifact(target: TargetName, options?: EmitOptions): Artifact;
+  artifact(target: string, options?: EmitOptions): Artifact;
   /** How the text was understood, for a person to read: `hnnc compile --explain`. */
   explain(): string;
 }
@@ -71,7 +71,7 @@ function compiled(source: Source): Compiled {
     separation,
     separable: separation.separable,
     explain: () => explain(source),
-    artifact: (target: TargetName, options: EmitOptions = {}) => emitWith(source, target, options),
+    artifact: (target: string, options: EmitOptions = {}) => emitWith(source, target, options),
     emit: (target: TargetName, options: EmitOptions = {}) => {
       const made = emitWith(source, target, options);
       return made.kind === "text" ? made.text : made.bytes;
@@ -86,8 +86,8 @@ function compiled(source: Source): Compiled {
   return result as typeof result & Compiled;
 }
 
-function emitWith(source: Source, target: TargetName, options: EmitOptions): Artifact {
-  if (!Object.hasOwn(targets, target)) {
+function emitWith(source: Source, target: string, options: EmitOptions): Artifact {
+  if (!isTargetName(target)) {
     throw new HnncError({
       kind: "usage",
       code: "unknown-target",

@@ -53,7 +53,7 @@ const docs: Readonly<Record<Quantity, string>> = {
 
 function jsFunction(source: Source, quantity: Quantity, program: Program): string {
   const { dimension } = source.equations.layout;
-  const reads = { state: new Map<number, string>(), parameters: new Map<number, string>() };
+  const reads: Reads = { state: new Map(), parameters: new Map(), time: source.model.timeDependent };
   const lines = jsBody(program, inputNames(source, reads));
   const hasParameters = source.equations.layout.parameterCount > 0;
   const inputs = [
@@ -62,17 +62,21 @@ function jsFunction(source: Source, quantity: Quantity, program: Program): strin
     ...declared("c", reads.parameters),
   ];
   const clear = program.cleared ? ["  out.fill(0);"] : [];
+  // Parameters that nothing reads are left out of the signature: a call with fewer of them is measurably faster.
+  const optional = reads.time ? ["params", "t = 0"] : hasParameters ? ["params"] : [];
   if (quantity === "hamiltonian") {
     const body = lines.map((line) => line.replace(/^ {2}out\[0\] = (.*);$/, "  return $1;"));
-    return [`function hamiltonian(x, params, t = 0) {`, ...inputs, ...body, "}"].join("\n");
+    return [`function hamiltonian(${["x", ...optional].join(", ")}) {`, ...inputs, ...body, "}"].join("\n");
   }
-  const head = `function ${quantity}(x, out = new Float64Array(${dimension}), params, t = 0) {`;
+  const signature = ["x", `out = new Float64Array(${dimension})`, ...optional].join(", ");
+  const head = `function ${quantity}(${signature}) {`;
   return [head, ...inputs, ...clear, ...lines, "  return out;", "}"].join("\n");
 }
 
 interface Reads {
   readonly state: Map<number, string>;
   readonly parameters: Map<number, string>;
+  readonly time: boolean;
 }
 
 /** q1 … qn, p1 … pn and c1 … for the entries that are read by themselves; each read is noted. */

@@ -6,6 +6,9 @@ import { type Op, ops } from "../expr/ops.ts";
 /** Beyond this a whole power costs more as multiplications than as one call, and loses more than it saves. */
 const longestChain = 64;
 
+/** Two numbers below this make one exact key. */
+const mostNumbers = 2 ** 26;
+
 /**
  * Rewrites expressions into what a kernel computes: whole and half-integer powers become multiplications and square
  * roots, constants are computed, and `b·a` shares with `a·b`. One instance serves all outputs of a program.
@@ -13,7 +16,7 @@ const longestChain = 64;
 export class Preparation {
   readonly #done = new Map<Expr, Expr>();
   readonly #numbers = new Map<Expr, number>();
-  readonly #commuted = new Map<string, Expr>();
+  readonly #commuted = new Map<number, Expr>();
 
   prepare(root: Expr): Expr {
     const stack: Expr[] = [root];
@@ -23,9 +26,10 @@ export class Preparation {
         stack.pop();
         continue;
       }
-      const missing = children(node).filter((child) => !this.#done.has(child));
-      for (let k = missing.length - 1; k >= 0; k--) stack.push(missing[k]!);
-      if (missing.length > 0) continue;
+      const height = stack.length;
+      const parts = children(node);
+      for (let k = parts.length - 1; k >= 0; k--) if (!this.#done.has(parts[k]!)) stack.push(parts[k]!);
+      if (stack.length > height) continue;
       this.#done.set(node, this.#prepared(node));
       stack.pop();
     }
@@ -79,9 +83,9 @@ export class Preparation {
   /** The node itself, or the one with swapped arguments that stands already. */
   #shared(op: Op, args: readonly Expr[]): Expr {
     const made = makeApply(op, args);
-    if (op !== "add" && op !== "mul") return made;
+    if ((op !== "add" && op !== "mul") || args[0] === args[1]) return made;
     const [a, b] = [this.#number(args[0]!), this.#number(args[1]!)];
-    const key = `${op}${Math.min(a, b)},${Math.max(a, b)}`;
+    const key = (Math.min(a, b) * mostNumbers + Math.max(a, b)) * (op === "add" ? 1 : -1);
     const known = this.#commuted.get(key);
     if (known) return known;
     this.#commuted.set(key, made);
@@ -92,7 +96,7 @@ export class Preparation {
   #number(e: Expr): number {
     let number = this.#numbers.get(e);
     if (number === undefined) {
-      number = this.#numbers.size;
+      number = this.#numbers.size + 1;
       this.#numbers.set(e, number);
     }
     return number;

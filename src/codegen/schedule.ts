@@ -13,9 +13,15 @@ import type { Integer, LoopId, Program, Statement, Value, ValueId } from "./prog
  * forces need one pass over the pairs.
  *
  * @param outputs length of the output vector
+ * @param preparation programs that are given the same one prepare what they share once
  */
-export function schedule(layout: Layout, writes: readonly Write[], outputs: number): Program {
-  return new Scheduler(layout).program(writes, outputs);
+export function schedule(
+  layout: Layout,
+  writes: readonly Write[],
+  outputs: number,
+  preparation: Preparation = new Preparation(),
+): Program {
+  return new Scheduler(layout, preparation).program(writes, outputs);
 }
 
 /** A value in its block. `stage` counts the loops of the block that must have run before. */
@@ -49,12 +55,13 @@ const last = Number.MAX_SAFE_INTEGER;
 
 class Scheduler {
   readonly #layout: Layout;
-  readonly #preparation = new Preparation();
+  readonly #preparation: Preparation;
   #values = 0;
   #loops = 0;
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, preparation: Preparation) {
     this.#layout = layout;
+    this.#preparation = preparation;
   }
 
   program(writes: readonly Write[], outputs: number): Program {
@@ -121,17 +128,20 @@ class Scheduler {
 
   /** Computes a node, and what it needs, each in the outermost block that binds its indices. */
   #value(root: Expr, from: Block): ValueId {
-    const stack: { readonly node: Expr; readonly block: Block }[] = [{ node: root, block: home(root, from) }];
+    const stack: Expr[] = [root];
     while (stack.length > 0) {
-      const { node, block } = stack[stack.length - 1]!;
+      const node = stack[stack.length - 1]!;
+      const block = home(node, from);
       if (block.entries.has(node)) {
         stack.pop();
         continue;
       }
-      const wanted = partsOf(node).map((part) => ({ node: part, block: home(part, block) }));
-      const missing = wanted.filter((part) => !part.block.entries.has(part.node));
-      for (let k = missing.length - 1; k >= 0; k--) stack.push(missing[k]!);
-      if (missing.length > 0) continue;
+      const height = stack.length;
+      const parts = partsOf(node);
+      for (let k = parts.length - 1; k >= 0; k--) {
+        if (!home(parts[k]!, from).entries.has(parts[k]!)) stack.push(parts[k]!);
+      }
+      if (stack.length > height) continue;
       const stage = this.#need(node, block);
       if (node.kind === "reduce") this.#reduce(node, block, stage);
       else block.entries.set(node, { node, id: this.#values++, stage });
@@ -152,6 +162,8 @@ class Scheduler {
 
   /** How many stages of loops of this very block must have run before the node can be computed. */
   #need(root: Expr, block: Block): number {
+    const known = block.needs.get(root);
+    if (known !== undefined) return known;
     const stack: Expr[] = [root];
     while (stack.length > 0) {
       const node = stack[stack.length - 1]!;
@@ -159,17 +171,24 @@ class Scheduler {
         stack.pop();
         continue;
       }
-      const missing = children(node).filter((child) => !block.needs.has(child));
-      for (let k = missing.length - 1; k >= 0; k--) stack.push(missing[k]!);
-      if (missing.length > 0) continue;
-      const below = children(node).reduce((most, child) => Math.max(most, block.needs.get(child)!), 0);
-      block.needs.set(
-        node,
-        home(node, block) !== block ? 0 : node.kind === "reduce" && boundIn(node, block) ? below + 1 : below,
-      );
+      const height = stack.length;
+      const below = children(node);
+      let most = 0;
+      for (let k = below.length - 1; k >= 0; k--) {
+        const need = block.needs.get(below[k]!);
+        if (need === undefined) stack.push(below[k]!);
+        else if (need > most) most = need;
+      }
+      if (stack.length > height) continue;
+      block.needs.set(node, this.#stage(node, block, most));
       stack.pop();
     }
     return block.needs.get(root)!;
+  }
+
+  #stage(node: Expr, block: Block, below: number): number {
+    if (home(node, block) !== block) return 0;
+    return node.kind === "reduce" && boundIn(node, block) ? below + 1 : below;
   }
 
   // ── writing the program ───────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@ import { type Equations, hamiltonEquations } from "../mechanics/equations.ts";
 import { requireBound } from "../mechanics/layout.ts";
 import { type Separation, separate } from "../mechanics/separate.ts";
 import type { Model } from "../model.ts";
+import { Preparation } from "./prepare.ts";
 import type { Program } from "./program.ts";
 import { schedule } from "./schedule.ts";
 import type { Meta, Quantity, Source } from "./target.ts";
@@ -19,6 +20,7 @@ export function sourceOf(model: Model): Source {
     time: model.timeDependent ? "t" : undefined,
   });
   const programs = new Map<Quantity, Program>();
+  let preparation: Preparation | undefined;
   return {
     model,
     equations,
@@ -29,12 +31,22 @@ export function sourceOf(model: Model): Source {
       let program = programs.get(quantity);
       if (!program) {
         const outputs = quantity === "hamiltonian" ? 1 : equations.layout.dimension;
-        program = schedule(equations.layout, equations[quantity], outputs);
+        preparation ??= preparedFor(equations);
+        program = schedule(equations.layout, equations[quantity], outputs, preparation);
         programs.set(quantity, program);
       }
       return program;
     },
   };
+}
+
+/** Sees H, gradient and field in this order, so that programs do not depend on which is asked for first. */
+function preparedFor(equations: Equations): Preparation {
+  const preparation = new Preparation();
+  for (const quantity of ["hamiltonian", "gradient", "field"] as const) {
+    for (const { value } of equations[quantity]) preparation.prepare(value);
+  }
+  return preparation;
 }
 
 function metaOf(model: Model, { layout }: Equations, separation: Separation): Meta {
