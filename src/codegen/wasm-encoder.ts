@@ -172,9 +172,10 @@ export class ByteWriter {
 
   instruction(opcode: Opcode): void {
     const code = opcodes[opcode];
-    if (code <= 0xff) return this.byte(code);
-    this.byte(code >>> 16);
-    this.unsigned(code & 0xffff);
+    if (code > 0xff) {
+      this.byte(code >>> 16);
+      this.unsigned(code & 0xffff);
+    } else this.byte(code);
   }
 }
 

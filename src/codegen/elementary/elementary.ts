@@ -1,12 +1,12 @@
-import type { ops, PerOp, Sort } from "../../expr/ops.ts";
-import type { Lanes } from "../lanes.ts";
+import { type BinaryOp, type Op, opNames, ops, type PerOp, type Sort, type UnaryOp } from "../../expr/ops.ts";
+import type { Lanes, Routine } from "../lanes.ts";
 import { erf } from "./error-function.ts";
 import { exp, expm1, sigmoid } from "./exponential.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
 import { log, log1p, log2, log10, softplus } from "./logarithm.ts";
 import { cbrt, hypot, pow } from "./power.ts";
-import { cos, sin, tan } from "./trigonometric.ts";
+import { cos, sin, sincos, tan } from "./trigonometric.ts";
 
 type Lane<S extends Sort, V, M> = S extends "real" ? V : M;
 type LaneArgs<Args extends readonly Sort[], V, M> = { [K in keyof Args]: Lane<Args[K], V, M> };
@@ -71,3 +71,71 @@ export const elementary: { readonly [K in keyof PerOp<unknown>]: LaneRule<K> } =
   not: (l, a) => l.not(a),
   select: (l, condition, yes, no) => l.select(condition, yes, no),
 };
+
+/** Whether a machine has the operation itself, exactly rounded; the others are routines. */
+const native: PerOp<boolean> = {
+  neg: true,
+  abs: true,
+  sign: true,
+  exp: false,
+  expm1: false,
+  log: false,
+  log1p: false,
+  log2: false,
+  log10: false,
+  sqrt: true,
+  cbrt: false,
+  sin: false,
+  cos: false,
+  tan: false,
+  asin: false,
+  acos: false,
+  atan: false,
+  sinh: false,
+  cosh: false,
+  tanh: false,
+  asinh: false,
+  acosh: false,
+  atanh: false,
+  erf: false,
+  sigmoid: false,
+  softplus: false,
+  add: true,
+  sub: true,
+  mul: true,
+  div: true,
+  pow: false,
+  atan2: false,
+  hypot: false,
+  min: true,
+  max: true,
+  less: true,
+  lessEqual: true,
+  equal: true,
+  and: true,
+  or: true,
+  not: true,
+  select: true,
+};
+
+/** A program for real arguments, whatever their number. */
+type RealRule = <V, M>(lanes: Lanes<V, M>, ...args: V[]) => V;
+
+/** The operations that are computed by routines, as routines of their own names. */
+export const routines: ReadonlyMap<Op, Routine> = new Map(
+  opNames
+    .filter((op) => !native[op])
+    .map((op) => {
+      const rule = elementary[op as UnaryOp | BinaryOp] as RealRule;
+      const routine: Routine = {
+        name: op,
+        arity: ops[op].args.length,
+        results: 1,
+        body: (l, ...args) => [rule(l, ...args)],
+      };
+      return [op, routine];
+    }),
+);
+
+/** Sine and cosine of one argument; its bits may differ from those of `sin` and `cos`. */
+export const sincosRoutine: Routine = { name: "sincos", arity: 1, results: 2, body: (l, x) => sincos(l, x) };

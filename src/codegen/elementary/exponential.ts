@@ -10,7 +10,7 @@ const exponentialTail = [
 ];
 
 /** ln 2 in two parts; the first has 32 trailing zeros, so that its product with |n| < 2^20 is exact. */
-const ln2 = { head: 6.9314718036912381649e-1, tail: 1.90821492927058770002e-10 };
+const ln2 = { head: 0.6931471803691238, tail: 1.9082149292705877e-10 };
 
 /** x = n·ln 2 + r + c with |r| ≤ ln 2/2, |c| ≤ ulp(r)/2. */
 export function reduceByLn2<V, M>(l: Lanes<V, M>, x: V): { code: V; r: V; c: V } {

@@ -56,8 +56,8 @@ export function sinh<V, M>(l: Lanes<V, M>, x: V): V {
 }
 
 /** (tanh x − x)/x³ in x² is numerator/denominator below 0.625; Cephes tanh.c, Stephen L. Moshier. */
-const tanhNumerator = [-1.61468768441708447952e3, -9.92877231001918586564e1, -9.64399179425052238628e-1];
-const tanhDenominator = [4.84406305325125486048e3, 2.23548839060100448583e3, 1.12811678491632931402e2, 1];
+const tanhNumerator = [-1614.6876844170845, -99.28772310019185, -0.9643991794250523];
+const tanhDenominator = [4844.063053251255, 2235.4883906010045, 112.81167849163293, 1];
 
 /** Hyperbolic tangent: 1 − 2/(e^2x + 1) from 0.625 on; one division serves both ranges. */
 export function tanh<V, M>(l: Lanes<V, M>, x: V): V {

@@ -12,11 +12,11 @@ import { exponentialAnywhere, exponentialParts } from "./exponential.ts";
 /** √½ with the low word cleared (0x3fe6a09e00000000): significands lie in [√½, √2). */
 const rootHalf = 0.7071067690849304;
 export const leastNormal = 2.2250738585072014e-308;
-const ln2 = { head: 6.9314718036912381649e-1, tail: 1.90821492927058770002e-10 };
+const ln2 = { head: 0.6931471803691238, tail: 1.9082149292705877e-10 };
 
 /** Coefficients of (log(1 + f) − f + f²/2)/(s·…) in s², s = f/(2 + f), even and odd ones apart; error 2^−58.45. */
-const even = [0.3999999999940941908, 0.2222219843214978396, 0.1531383769920937332];
-const odd = [0.666666666666673513, 0.2857142874366239149, 0.1818357216161805012, 0.1479819860511658591];
+const even = [0.3999999999940942, 0.22222198432149784, 0.15313837699209373];
+const odd = [0.6666666666666735, 0.2857142874366239, 0.1818357216161805, 0.14798198605116586];
 
 /** log(1 + f) = f − half + r, where half = f²/2, for 1 + f in [√½, √2). */
 function logOfOnePlus<V, M>(l: Lanes<V, M>, f: V): { half: V; s: V; sum: V } {
@@ -87,9 +87,9 @@ function logParts<V, M>(l: Lanes<V, M>, u: V, extra: V | undefined): Double<V> &
 }
 
 /** 1/ln 2 and 1/ln 10 in two parts, log10 2 in two parts; products of the heads with logParts' heads are exact. */
-const inverseLn2 = { head: 1.44269504072144627571, tail: 1.67517131648865118353e-10 };
-const inverseLn10 = { head: 4.34294481878168880939e-1, tail: 2.50829467116452752298e-11 };
-const log10Of2 = { head: 3.01029995663611771306e-1, tail: 3.69423907715893078616e-13 };
+const inverseLn2 = { head: 1.4426950407214463, tail: 1.6751713164886512e-10 };
+const inverseLn10 = { head: 0.4342944818781689, tail: 2.5082946711645275e-11 };
+const log10Of2 = { head: 0.30102999566361177, tail: 3.694239077158931e-13 };
 
 function log2Core<V, M>(l: Lanes<V, M>, u: V, extra?: V): V {
   const { head, tail, n } = logParts(l, u, extra);

@@ -22,21 +22,20 @@ export const halfPi = [1.5707963267341256, 6.077100506303966e-11, 2.022266248795
  */
 const unsafeRatio = 2 ** -62;
 
-/** x − n·π/2 = r + c for an integer n, |n| < 2^21, where `n` leaves |r| ≤ π; `unsafe` where r is too inexact. */
+/** x − n·π/2 = r + c for x ≥ 0 and an integer n in [0, 2^21); `unsafe` where r is too inexact. */
 export function subtractMultiple<V, M>(l: Lanes<V, M>, x: V, n: V): { r: V; c: V; unsafe: M } {
   const [p1, p2, p3] = halfPi.map((part) => l.constant(part)) as [V, V, V];
   const first = l.nmadd(n, p1, x);
   const second = l.nmadd(n, p2, first);
   const carry = l.nmadd(n, p2, l.sub(first, second));
-  // added to second with the sign that keeps −0: second − rest, rest = +0
   const rest = l.sub(l.mul(n, p3), carry);
   const r = l.sub(second, rest);
-  const tooSmall = l.less(l.abs(r), l.mul(l.abs(n), l.constant(unsafeRatio)));
-  const tooLarge = l.not(l.lessEqual(l.abs(x), l.constant(reductionRange)));
+  const tooSmall = l.less(l.abs(r), l.mul(n, l.constant(unsafeRatio)));
+  const tooLarge = l.not(l.lessEqual(x, l.constant(reductionRange)));
   return { r, c: l.sub(l.sub(second, r), rest), unsafe: l.or(tooLarge, tooSmall) };
 }
 
-/** x = n·π/2 + r + c with |r| ≤ π/4: the parts, n shifted, and where they cannot be trusted. */
+/** x = n·π/2 + r + c with |r| ≤ π/4, for x ≥ 0: the parts, n shifted, and where they cannot be trusted. */
 export function quarterTurns<V, M>(l: Lanes<V, M>, x: V): { r: V; c: V; code: V; unsafe: M } {
   const { code, n } = nearestMultiple(l, x, 2 / Math.PI);
   return { code, ...subtractMultiple(l, x, n) };
@@ -103,11 +102,11 @@ export const hugeTurns: Routine = {
     // the first digit of 2/π whose product with x is not a multiple of 4
     const skipped = l.floor(l.mul(l.sub(e, l.constant(2)), l.constant(1 / 26)));
     const first = l.greater(l.add(skipped, l.constant(1)), l.constant(0));
-    const [top, second, ...rest] = productDigits(l, a, b, first) as [V2<typeof x>, V2<typeof x>, ...V2<typeof x>[]];
+    const [top, second, ...rest] = productDigits(l, a, b, first);
     const unit = l.power2(shifted(l, l.sub(e, l.mul(first, l.constant(26)))));
-    const whole = l.mul(l.mul(top, l.constant(radix)), unit);
+    const whole = l.mul(l.mul(top!, l.constant(radix)), unit);
     const turns = l.sub(whole, l.mul(l.floor(l.mul(whole, l.constant(0.25))), l.constant(4)));
-    const leading = l.add(turns, l.mul(second, unit));
+    const leading = l.add(turns, l.mul(second!, unit));
     const weights = rest.map((digit, k) => l.mul(l.mul(digit, l.constant(2 ** (-26 * (k + 1)))), unit));
     const n = nearestMultiple(l, l.add(leading, weights[0]!), 1).n;
     let sum = { head: l.sub(leading, n), tail: l.constant(0) };
@@ -120,5 +119,3 @@ export const hugeTurns: Routine = {
     return [l.add(l.flipSign(r, x), invalid), l.flipSign(c, x), l.add(l.flipSign(n, x), l.constant(shift))];
   },
 };
-
-type V2<T> = NonNullable<T>;

@@ -86,19 +86,19 @@ const halfRoot3 = 0.8660252094268799;
 
 /** Coefficients of (3/2)(log x − 2s − ⅔s³)/s⁵ in s², s = (x − b)/(x + b). */
 const logarithmTail = [
-  0.59999999999999464872, 0.42857142857855018425, 0.33333332981837743292, 0.27272812380853400649,
-  0.23066074577556175407, 0.20697501780033841778,
+  0.5999999999999946, 0.4285714285785502, 0.33333332981837743, 0.272728123808534, 0.23066074577556175,
+  0.20697501780033842,
 ];
 /** 2/(3 ln 2) and log2 1.5 in two parts. */
-const cp = { whole: 0.96179669392597555433, head: 0.96179670095443725586, tail: -7.02846165095275826516e-9 };
-const log2OfOneAndHalf = { head: 0.58496248722076416016, tail: 1.35003920212974897128e-8 };
+const cp = { whole: 0.9617966939259756, head: 0.9617967009544373, tail: -7.028461650952758e-9 };
+const log2OfOneAndHalf = { head: 0.5849624872207642, tail: 1.350039202129749e-8 };
 
 /** log2(x)·2^0 of a positive normal number as head + tail, the head with 21 bits. */
 function log2Double<V, M>(l: Lanes<V, M>, x: V, extra: V): { head: V; tail: V } {
   const c = (value: number): V => l.constant(value);
   const n = l.add(l.exponent(x, halfRoot3), extra);
   const m = l.significand(x, halfRoot3);
-  const upper = l.lessEqual(c(1.2247448713915890491), m);
+  const upper = l.lessEqual(c(1.224744871391589), m);
   const base = l.select(upper, c(1.5), c(1));
   // s = (m − base)/(m + base) as sh + sl
   const u = l.sub(m, base);
@@ -128,7 +128,7 @@ function log2Double<V, M>(l: Lanes<V, M>, x: V, extra: V): { head: V; tail: V } 
   return { head, tail: l.sub(zl, l.sub(l.sub(l.sub(head, n), baseHead), zh)) };
 }
 
-const ln2 = { whole: 0.69314718055994528623, head: 0.69314718246459960938, tail: -1.90465429995776804525e-9 };
+const ln2 = { whole: Math.LN2, head: 0.6931471824645996, tail: -1.904654299957768e-9 };
 /** (eᶻ − 1 − z)/z² on |z| ≤ ln 2/2, as in exp. */
 const exponentialTail = [
   0.5000000000000011, 0.1666666666666641, 0.0416666666665292, 0.008333333333495696, 0.001388888894391959,

@@ -17,7 +17,7 @@ const cosineOfQuarterTurn = [
   -1.1358738648014754e-11,
 ];
 
-/** Sine and cosine of r + c, |r| ≤ π/4. */
+/** Sine and cosine of r, |r| ≤ π/4. */
 function kernels<V, M>(l: Lanes<V, M>, r: V): { s: V; c: V } {
   const z = l.mul(r, r);
   const s = l.madd(l.mul(z, r), polynomial(l, z, sineOfQuarterTurn), r);
@@ -60,8 +60,9 @@ const cosOfHuge: Routine = {
 
 /** Sine and cosine of one argument; cheaper than the two apart. */
 export function sincos<V, M>(l: Lanes<V, M>, x: V): [sine: V, cosine: V] {
-  const { r, code, unsafe } = quarterTurns(l, x);
-  const [sine, cosine] = l.rare(unsafe, rotate(l, r, code), sincosOfHuge, [x]);
+  const { r, code, unsafe } = quarterTurns(l, l.abs(x));
+  const [s, c] = rotate(l, r, code);
+  const [sine, cosine] = l.rare(unsafe, [l.flipSign(s, x), c], sincosOfHuge, [x]);
   return [sine!, cosine!];
 }
 
@@ -73,31 +74,33 @@ function sineKernel<V, M>(l: Lanes<V, M>, r: V): V {
 
 /** Sine: reduction by half turns needs one polynomial and no selection. */
 export function sin<V, M>(l: Lanes<V, M>, x: V): V {
-  const { code, n } = nearestMultiple(l, x, 1 / Math.PI);
-  const { r, unsafe } = subtractMultiple(l, x, l.add(n, n));
-  return l.rare(unsafe, [l.flipBit(sineKernel(l, r), code, 0)], sinOfHuge, [x])[0]!;
+  const magnitude = l.abs(x);
+  const { code, n } = nearestMultiple(l, magnitude, 1 / Math.PI);
+  const { r, unsafe } = subtractMultiple(l, magnitude, l.add(n, n));
+  const value = l.flipSign(l.flipBit(sineKernel(l, r), code, 0), x);
+  return l.rare(unsafe, [value], sinOfHuge, [x])[0]!;
 }
 
 /** Cosine: cos x = (−1)^(n+1)·sin(x − (n + ½)π). */
 export function cos<V, M>(l: Lanes<V, M>, x: V): V {
   const one = l.constant(1);
-  const code = l.add(l.madd(x, l.constant(1 / Math.PI), l.constant(-0.5)), l.constant(shift));
+  const magnitude = l.abs(x);
+  const code = l.add(l.madd(magnitude, l.constant(1 / Math.PI), l.constant(-0.5)), l.constant(shift));
   const n = l.sub(code, l.constant(shift));
-  const { r, unsafe } = subtractMultiple(l, x, l.madd(n, l.constant(2), one));
+  const { r, unsafe } = subtractMultiple(l, magnitude, l.madd(n, l.constant(2), one));
   return l.rare(unsafe, [l.flipBit(sineKernel(l, r), l.add(code, one), 0)], cosOfHuge, [x])[0]!;
 }
 
 /** (tan r − r)/r³ in r² is numerator/denominator on |r| ≤ π/4; Cephes tan.c, Stephen L. Moshier. */
-const tangentNumerator = [-1.79565251976484877988e7, 1.1535166483858741614e6, -1.30936939181383734205e4];
-const tangentDenominator = [
-  -5.38695755929454629881e7, 2.50083801823357915839e7, -1.32089234440210967447e6, 1.36812963470692954678e4, 1,
-];
+const tangentNumerator = [-17956525.197648488, 1153516.6483858742, -13093.693918138373];
+const tangentDenominator = [-53869575.592945464, 25008380.18233579, -1320892.3444021097, 13681.296347069296, 1];
 
 /** tan(r + c) turned by n quarter turns; −1/(w + t) is corrected to first order in t. */
 function rotateTangent<V, M>(l: Lanes<V, M>, r: V, c: V, code: V): V {
   const z = l.mul(r, r);
   const quotient = l.div(l.mul(l.mul(z, r), polynomial(l, z, tangentNumerator)), polynomial(l, z, tangentDenominator));
-  const tail = l.add(quotient, l.madd(c, z, c));
+  const t = l.add(r, quotient);
+  const tail = l.add(quotient, l.madd(l.mul(t, t), c, c));
   const w = l.add(r, tail);
   const rest = l.sub(tail, l.sub(w, r));
   const inverse = l.div(l.constant(-1), w);
@@ -116,6 +119,6 @@ const tanOfHuge: Routine = {
 
 /** Tangent. */
 export function tan<V, M>(l: Lanes<V, M>, x: V): V {
-  const { r, c, code, unsafe } = quarterTurns(l, x);
-  return l.rare(unsafe, [rotateTangent(l, r, c, code)], tanOfHuge, [x])[0]!;
+  const { r, c, code, unsafe } = quarterTurns(l, l.abs(x));
+  return l.rare(unsafe, [l.flipSign(rotateTangent(l, r, c, code), x)], tanOfHuge, [x])[0]!;
 }
