@@ -29,6 +29,11 @@ export function shell(line: string, options: ProcessOptions = {}): Promise<Outco
   return runProcess("bash", ["-c", line], { ...options, env });
 }
 
+/** Runs a JavaScript file. */
+export function program(file: string, options: ProcessOptions = {}): Promise<Outcome> {
+  return runProcess(process.execPath, [file], options);
+}
+
 function runProcess(command: string, words: readonly string[], options: ProcessOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, { cwd: options.cwd, env: { ...process.env, ...options.env } });
