@@ -41,7 +41,7 @@ export type DataSource =
   | { readonly kind: "rows"; readonly domain: Domain; readonly levels: number; readonly width: number };
 
 export function positionAt({ offset, factors }: Position, values: ArrayLike<number>): number {
-  return factors.reduce((total, factor, l) => total + factor * values[l]!, offset);
+  return factors.reduce((total, factor, l) => (factor === 0 ? total : total + factor * values[l]!), offset);
 }
 
 /** 0 … length−1 for a 1-based index under an edge rule. */
