@@ -82,7 +82,12 @@ function writes(layout: Layout, { scalars, scatters }: Gradient, to: Direction):
     const place = { offset: to.offset(offset), shape, at: written.at, edge: written.edge };
     out.push({ kind: "scatter", place, over, value: to.signed(offset, value) });
   }
-  return out;
+  return out.sort((a, b) => slotOf(a) - slotOf(b));
+}
+
+/** Scalars are written first, in the order of the output. */
+function slotOf(write: Write): number {
+  return write.kind === "store" ? write.slot : Number.MAX_SAFE_INTEGER;
 }
 
 /** Adds damping and forces to ṗ. */
