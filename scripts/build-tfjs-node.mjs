@@ -74,11 +74,11 @@ function installSources() {
 /** deps/include: the wheel's whole include tree (the C headers alone do not compile); deps/lib: its two libraries, under both names. */
 function unpackTensorflow() {
   const wheels = join(tfjsNodeFolder, "wheel");
-  const platform = wheelPlatforms[process.arch];
-  const choice = ["--only-binary=:all:", "--python-version", "3.11", "--platform", platform];
+  const choice = ["--only-binary=:all:", "--python-version", "3.11", "--platform", wheelPlatforms[process.arch]];
+  const [pip, ...words] = findPip();
   run(
-    "python3",
-    ["-m", "pip", "download", "--quiet", "--no-deps", ...choice, "-d", wheels, `tensorflow-cpu==${tensorflowVersion}`],
+    pip,
+    [...words, "download", "--quiet", "--no-deps", ...choice, "-d", wheels, `tensorflow-cpu==${tensorflowVersion}`],
     tfjsNodeFolder,
   );
   const deps = join(packageFolder, "deps");
@@ -87,6 +87,12 @@ function unpackTensorflow() {
   symlinkSync("libtensorflow_cc.so.2", library("libtensorflow.so"));
   symlinkSync("libtensorflow_framework.so.2", library("libtensorflow_framework.so"));
   rmSync(wheels, { recursive: true });
+}
+
+function findPip() {
+  const ways = [["python3", "-m", "pip"], ["pip3"], ["pip"]];
+  const works = ([command, ...words]) => spawnSync(command, [...words, "--version"], { stdio: "ignore" }).status === 0;
+  return ways.find(works) ?? fail("there is no pip, which fetches TensorFlow's wheel");
 }
 
 /** A folder with include/node/node_api.h: beside the running Node, or from the npm package that carries this Node's binary. */

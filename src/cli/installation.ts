@@ -78,7 +78,10 @@ async function tfjsNode(): Promise<Check> {
   const needed = false;
   const build = "node scripts/build-tfjs-node.mjs builds it from package registries alone";
   const found = findTfjsNode();
-  if (!found) return { name, works: false, needed, detail: "@tensorflow/tfjs-node is not installed", hint: build };
+  if (!found?.native) {
+    const detail = `@tensorflow/tfjs-node is ${found ? "installed without its native binding" : "not installed"}`;
+    return { name, works: false, needed, detail, hint: build };
+  }
   const loader = new URL(`../engine/tfjs-node${extname(import.meta.url)}`, import.meta.url);
   const program = `const { loadTfjsNode } = await import(${JSON.stringify(loader.href)}); const tf = loadTfjsNode();`;
   const detail = `@tensorflow/tfjs-node ${found.version}${found.built ? ", built by the project's script" : ""}`;

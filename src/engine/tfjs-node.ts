@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,8 @@ export interface TfjsNodeInstallation {
   readonly version: string;
   /** Whether the project's script built it, rather than npm having installed it. */
   readonly built: boolean;
+  /** Whether its native part is there; an install without scripts leaves it out. */
+  readonly native: boolean;
 }
 
 /** Finds `@tensorflow/tfjs-node`: the binding that the script built, else the one that npm installed. Loads nothing. */
@@ -27,25 +29,32 @@ function locate(from: string, built: boolean): TfjsNodeInstallation | undefined 
   try {
     const manifest = createRequire(from).resolve("@tensorflow/tfjs-node/package.json");
     const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
-    return { folder: dirname(manifest), version, built };
+    const folder = dirname(manifest);
+    return { folder, version, built, native: hasBinding(folder) };
   } catch {
     return undefined;
   }
 }
 
+/** The binding stands in a folder by the version of Node's native interface: `lib/napi-v8/tfjs_binding.node`. */
+function hasBinding(folder: string): boolean {
+  const lib = join(folder, "lib");
+  return existsSync(lib) && readdirSync(lib).some((version) => existsSync(join(lib, version, "tfjs_binding.node")));
+}
+
 /**
- * Loads `@tensorflow/tfjs-node`, which registers the native `tensorflow` backend; TensorFlow's own start-up log is kept quiet.
+ * Loads `@tensorflow/tfjs-node`, which registers the native `tensorflow` backend.
  *
  * @returns the module, with the API of `@tensorflow/tfjs`
- * @throws HnncError `tfjs-node-missing` where it is not installed, `tfjs-node-broken` where it is but does not load
+ * @throws HnncError `tfjs-node-missing` where it or its native part is not there, `tfjs-node-broken` where it does not load
  */
 export function loadTfjsNode(): unknown {
   const found = findTfjsNode();
-  if (!found) {
+  if (!found?.native) {
     throw new HnncError({
       kind: "engine",
       code: "tfjs-node-missing",
-      message: "`@tensorflow/tfjs-node` is not installed",
+      message: `\`@tensorflow/tfjs-node\` is ${found ? "installed without its native binding" : "not installed"}`,
       hint: "build it with `node scripts/build-tfjs-node.mjs`, or use `@tensorflow/tfjs`",
     });
   }
