@@ -48,6 +48,7 @@ export const opcodes = {
   select: 0x1b,
   "i32.wrap_i64": 0xa7,
   "f64.convert_i32_s": 0xb7,
+  "memory.fill": (0xfc << 16) | 11,
   "v128.load": vector(0),
   "v128.load64_splat": vector(10),
   "v128.store": vector(11),

@@ -1,0 +1,111 @@
+import type { Program, Statement, ValueId } from "./program.ts";
+import type { Meta, Quantity, Source, Target } from "./target.ts";
+import { FunctionBuilder, type Ref } from "./wasm-function.ts";
+import { loaderText } from "./wasm-loader.ts";
+import { ProgramWriter } from "./wasm-program.ts";
+import { WasmUnit } from "./wasm-unit.ts";
+
+/** `--target wasm`: bytes that evaluate batches, two states at a time. */
+export const wasm: Target = {
+  name: "wasm",
+  description: "WebAssembly, batches of states in f64 SIMD; with a loader module",
+  extension: "wasm",
+  options: ["fma"],
+  emit: (source, options) => ({
+    kind: "bytes",
+    bytes: emitWasm(source, options),
+    loader: loaderText(source.meta),
+  }),
+};
+
+/** What a module says of itself in its custom section `hnnc`, as JSON. */
+export interface WasmDescription {
+  readonly meta: Meta;
+  /** Name, offset and length of each parameter in the parameter vector. */
+  readonly places: readonly (readonly [name: string, offset: number, size: number])[];
+  /** The first address that the module leaves to its caller. */
+  readonly heap: number;
+  /** Whether it holds fused multiply-adds, whose bits differ between machines. */
+  readonly fma: boolean;
+}
+
+export const quantities = ["hamiltonian", "gradient", "field"] as const satisfies readonly Quantity[];
+
+/**
+ * The module's bytes. It exports `memory` and, for each quantity, a function of (address of B states, row-major
+ * [B, 2n]; address of the outputs, [B] or [B, 2n]; address of the parameter vector; B ≥ 1; t).
+ */
+export function emitWasm(
+  source: Source,
+  options: { readonly fma?: boolean | undefined } = {},
+): Uint8Array<ArrayBuffer> {
+  const unit = new WasmUnit({ fma: options.fma === true });
+  const { layout } = source.equations;
+  for (const quantity of quantities) addBatchFunction(unit, quantity, source.program(quantity), layout.dimension);
+  const description: WasmDescription = {
+    meta: source.meta,
+    places: [...layout.parameters.values()].map(({ name, offset, size }) => [name, offset, size]),
+    heap: unit.heap,
+    fma: unit.fma,
+  };
+  return unit.encode({ hnnc: new TextEncoder().encode(JSON.stringify(description)) });
+}
+
+/**
+ * A loop over pairs of rows. Where the number of states is odd, the last one stands in both lanes, so that it passes
+ * through the same operations as any other.
+ */
+function addBatchFunction(unit: WasmUnit, name: string, program: Program, dimension: number): void {
+  const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "f64"], []);
+  const [states, outs, parameters, count, t] = [0, 1, 2, 3, 4] as const;
+  const i32 = (opcode: "i32.add" | "i32.mul" | "i32.sub" | "i32.eq" | "i32.le_s", a: Ref, b: Ref): Ref =>
+    f.pure(opcode, "i32", [a, b]);
+  const [stateBytes, outBytes] = [f.i32(8 * dimension), f.i32(8 * program.outputs)];
+  if (program.cleared) f.effect("memory.fill", [outs, f.i32(0), i32("i32.mul", count, outBytes)], [0]);
+  const last = i32("i32.add", states, i32("i32.mul", i32("i32.sub", count, f.i32(1)), stateBytes));
+  const time = f.pure("f64x2.splat", "v128", [t]);
+  const row = f.variable(states);
+  const out = f.variable(outs);
+  const { invariant, varying } = splitInvariant(program.body);
+  const before = new ProgramWriter(f, unit, program, { states: [row, row], outs: [out, out], parameters, time });
+  before.loadParameters(program.body);
+  before.statements(invariant);
+  f.loop(() => {
+    const single = i32("i32.eq", row, last);
+    const pair = (first: Ref, bytes: Ref): readonly [Ref, Ref] => [
+      first,
+      f.pure("select", "i32", [first, i32("i32.add", first, bytes), single]),
+    ];
+    const places = { states: pair(row, stateBytes), outs: pair(out, outBytes), parameters, time };
+    const writer = new ProgramWriter(f, unit, program, places);
+    for (const { id } of invariant) writer.define(id, before.value(id));
+    writer.statements(varying);
+    f.assign(row, i32("i32.add", row, i32("i32.add", stateBytes, stateBytes)));
+    f.assign(out, i32("i32.add", out, i32("i32.add", outBytes, outBytes)));
+    return i32("i32.le_s", row, last);
+  });
+  unit.add(f.finish([], "locals", name));
+}
+
+type Let = Extract<Statement, { kind: "let" }>;
+
+/** Parts the statements that depend on parameters, time and constants alone from the others. */
+function splitInvariant(body: readonly Statement[]): { invariant: Let[]; varying: Statement[] } {
+  const known = new Set<ValueId>();
+  const isInvariant = (statement: Statement): statement is Let => {
+    if (statement.kind !== "let") return false;
+    const { value } = statement;
+    if (value.kind === "op") return value.args.every((arg) => known.has(arg));
+    if (value.kind === "parameter") return value.at.terms.length === 0 && value.at.edges.length === 0;
+    return value.kind === "const" || value.kind === "time";
+  };
+  const invariant: Let[] = [];
+  const varying: Statement[] = [];
+  for (const statement of body) {
+    if (isInvariant(statement)) {
+      known.add(statement.id);
+      invariant.push(statement);
+    } else varying.push(statement);
+  }
+  return { invariant, varying };
+}
