@@ -1,0 +1,17 @@
+import { batch } from "./batch.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { compileTime } from "./compile-time.ts";
+import { fieldEvaluation } from "./field.ts";
+import { growth } from "./growth.ts";
+import { scaling } from "./scaling.ts";
+
+/** Every benchmark by name; `npm run bench -- field` runs one. */
+export const benchmarks = {
+  compile: compileTime,
+  scaling,
+  growth,
+  field: fieldEvaluation,
+  batch,
+} as const satisfies Record<string, Benchmark>;
+
+export type BenchmarkName = keyof typeof benchmarks;

@@ -1,0 +1,71 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Peer, PeerName } from "./benchmark.ts";
+
+const peers = fileURLToPath(new URL("./peers/", import.meta.url));
+const cache = fileURLToPath(new URL("../.cache/", import.meta.url));
+
+interface PeerCommand {
+  readonly title: string;
+  /** The command line, or undefined where something is missing. */
+  readonly command: () => readonly string[] | undefined;
+  /** What to do about it. */
+  readonly missing: string;
+}
+
+const commands: { readonly [K in PeerName]: PeerCommand } = {
+  python: {
+    title: "Python",
+    command: () => {
+      const python = `${cache}peers/bin/python`;
+      return existsSync(python) ? [python, "-u", `${peers}symbolic.py`] : undefined;
+    },
+    missing: "SymPy and CasADi are left out: run bench/peers/setup.sh",
+  },
+  "c-o3": c("gcc -O3", ["-O3"]),
+  "c-ofast": c("gcc -Ofast -march=native", ["-Ofast", "-march=native"]),
+};
+
+function c(title: string, flags: readonly string[]): PeerCommand {
+  return {
+    title,
+    command: () => {
+      const binary = `${cache}bench/pendulum${flags.join("")}`;
+      try {
+        mkdirSync(`${cache}bench`, { recursive: true });
+        execFileSync("gcc", [...flags, "-o", binary, `${peers}pendulum.c`, "-lm"], { stdio: "pipe" });
+        return [binary];
+      } catch {
+        return undefined;
+      }
+    },
+    missing: "no gcc: the C loop is left out",
+  };
+}
+
+/** Starts a peer: it reads lines `task repetitions` and answers each with the nanoseconds that it took. */
+export async function startPeer(name: PeerName): Promise<Peer | undefined> {
+  const { title, command, missing } = commands[name];
+  const [program, ...args] = command() ?? [];
+  if (program === undefined) {
+    console.error(missing);
+    return undefined;
+  }
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    title,
+    time: (task, repetitions) => ask(child, answers, `${task} ${repetitions}\n`),
+    stop: () => child.stdin.end(),
+  };
+}
+
+async function ask(child: ChildProcess, answers: AsyncIterator<string>, line: string): Promise<number> {
+  child.stdin!.write(line);
+  const answer = await answers.next();
+  const nanoseconds = Number(answer.value);
+  if (answer.done || !Number.isFinite(nanoseconds)) throw new Error(`the peer answered ${answer.value} to ${line}`);
+  return nanoseconds;
+}
