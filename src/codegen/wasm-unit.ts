@@ -13,9 +13,14 @@ export class WasmUnit implements LanesUnit {
   readonly #tables = new Map<string, number>();
   readonly #places = new Map<bigint, number>();
   readonly #words: bigint[] = [];
+  readonly #start: number;
+  /** Reads constants from the memory: what functions without loops do. */
+  readonly constants = (bits: bigint): number => this.#place(bits);
 
-  constructor(options: { readonly fma: boolean }) {
+  /** @param options.reserved bytes at the start of the memory that the functions use themselves */
+  constructor(options: { readonly fma: boolean; readonly reserved?: number }) {
     this.fma = options.fma;
+    this.#start = options.reserved ?? 0;
   }
 
   /** The index of the function that does this routine on pairs. */
@@ -28,14 +33,14 @@ export class WasmUnit implements LanesUnit {
     const f = new FunctionBuilder(vectors(routine.arity), vectors(routine.results));
     const args: Ref[] = Array.from({ length: routine.arity }, (_, k) => k);
     const results = routine.body(wasmLanes(f, this), ...args);
-    this.#functions[index] = f.finish(results, (bits) => this.#place(bits));
+    this.#functions[index] = f.finish(results, this.constants);
     return index;
   }
 
   table(table: Table): number {
     const known = this.#tables.get(table.name);
     if (known !== undefined) return known;
-    const address = 8 * this.#words.length;
+    const address = this.#start + 8 * this.#words.length;
     this.#tables.set(table.name, address);
     for (const value of table.values) this.#words.push(bitsOf(value));
     return address;
@@ -44,7 +49,7 @@ export class WasmUnit implements LanesUnit {
   #place(bits: bigint): number {
     const known = this.#places.get(bits);
     if (known !== undefined) return known;
-    const address = 8 * (this.#words.push(bits) - 1);
+    const address = this.#start + 8 * (this.#words.push(bits) - 1);
     this.#places.set(bits, address);
     return address;
   }
@@ -55,7 +60,7 @@ export class WasmUnit implements LanesUnit {
 
   /** The first free address, a multiple of 64. */
   get heap(): number {
-    return Math.ceil(this.#words.length / 8) * 64;
+    return Math.ceil((this.#start + 8 * this.#words.length) / 64) * 64;
   }
 
   encode(custom: Readonly<Record<string, Uint8Array>> = {}): Uint8Array<ArrayBuffer> {
@@ -65,7 +70,7 @@ export class WasmUnit implements LanesUnit {
     });
     return encodeModule({
       functions: this.#functions.map((fn) => fn!),
-      data: [{ address: 0, bytes: new Uint8Array(data.buffer) }],
+      data: [{ address: this.#start, bytes: new Uint8Array(data.buffer) }],
       pages: Math.ceil(this.heap / pageSize) + 1,
       custom,
     });

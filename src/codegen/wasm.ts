@@ -1,8 +1,10 @@
 import type { Program, Statement, ValueId } from "./program.ts";
 import type { Meta, Quantity, Source, Target } from "./target.ts";
 import { FunctionBuilder, type Ref } from "./wasm-function.ts";
+import { memoryPlace } from "./wasm-lanes.ts";
 import { loaderText } from "./wasm-loader.ts";
-import { ProgramWriter } from "./wasm-program.ts";
+import { type Partition, partition } from "./wasm-parts.ts";
+import { type PairPlaces, ProgramWriter } from "./wasm-program.ts";
 import { WasmUnit } from "./wasm-unit.ts";
 
 /** `--target wasm`: bytes that evaluate batches, two states at a time. */
@@ -31,6 +33,14 @@ export interface WasmDescription {
 
 export const quantities = ["hamiltonian", "gradient", "field"] as const satisfies readonly Quantity[];
 
+const vectorBytes = 16;
+
+/** A program, and how it is cut where it is too long for one function. */
+interface Planned {
+  readonly program: Program;
+  readonly parts: Partition | undefined;
+}
+
 /**
  * The module's bytes. It exports `memory` and, for each quantity, a function of (address of B states, row-major
  * [B, 2n]; address of the outputs, [B] or [B, 2n]; address of the parameter vector; B ≥ 1; t).
@@ -39,9 +49,16 @@ export function emitWasm(
   source: Source,
   options: { readonly fma?: boolean | undefined } = {},
 ): Uint8Array<ArrayBuffer> {
-  const unit = new WasmUnit({ fma: options.fma === true });
   const { layout } = source.equations;
-  for (const quantity of quantities) addBatchFunction(unit, quantity, source.program(quantity), layout.dimension);
+  const plans = quantities.map((quantity): Planned => {
+    const program = source.program(quantity);
+    return { program, parts: partition(program) };
+  });
+  const crossing = Math.max(...plans.map(({ parts }) => parts?.slots.size ?? 0));
+  const unit = new WasmUnit({ fma: options.fma === true, reserved: vectorBytes * crossing });
+  quantities.forEach((quantity, k) => {
+    addBatchFunction(unit, quantity, plans[k]!, layout.dimension);
+  });
   const description: WasmDescription = {
     meta: source.meta,
     places: [...layout.parameters.values()].map(({ name, offset, size }) => [name, offset, size]),
@@ -55,7 +72,7 @@ export function emitWasm(
  * A loop over pairs of rows. Where the number of states is odd, the last one stands in both lanes, so that it passes
  * through the same operations as any other.
  */
-function addBatchFunction(unit: WasmUnit, name: string, program: Program, dimension: number): void {
+function addBatchFunction(unit: WasmUnit, name: string, { program, parts }: Planned, dimension: number): void {
   const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "f64"], []);
   const [states, outs, parameters, count, t] = [0, 1, 2, 3, 4] as const;
   const i32 = (opcode: "i32.add" | "i32.mul" | "i32.sub" | "i32.eq" | "i32.le_s", a: Ref, b: Ref): Ref =>
@@ -63,28 +80,63 @@ function addBatchFunction(unit: WasmUnit, name: string, program: Program, dimens
   const [stateBytes, outBytes] = [f.i32(8 * dimension), f.i32(8 * program.outputs)];
   if (program.cleared) f.effect("memory.fill", [outs, f.i32(0), i32("i32.mul", count, outBytes)], [0]);
   const last = i32("i32.add", states, i32("i32.mul", i32("i32.sub", count, f.i32(1)), stateBytes));
-  const time = f.pure("f64x2.splat", "v128", [t]);
   const row = f.variable(states);
   const out = f.variable(outs);
-  const { invariant, varying } = splitInvariant(program.body);
-  const before = new ProgramWriter(f, unit, program, { states: [row, row], outs: [out, out], parameters, time });
-  before.loadParameters(program.body);
-  before.statements(invariant);
+  const inputs = { parameters, time: f.pure("f64x2.splat", "v128", [t]) };
+  const body = parts
+    ? callsOfParts(f, addParts(unit, program, parts), [parameters, t])
+    : pairBody(f, unit, program, { states: [row, row], outs: [out, out], ...inputs });
   f.loop(() => {
     const single = i32("i32.eq", row, last);
     const pair = (first: Ref, bytes: Ref): readonly [Ref, Ref] => [
       first,
       f.pure("select", "i32", [first, i32("i32.add", first, bytes), single]),
     ];
-    const places = { states: pair(row, stateBytes), outs: pair(out, outBytes), parameters, time };
-    const writer = new ProgramWriter(f, unit, program, places);
-    for (const { id } of invariant) writer.define(id, before.value(id));
-    writer.statements(varying);
+    body({ states: pair(row, stateBytes), outs: pair(out, outBytes), ...inputs });
     f.assign(row, i32("i32.add", row, i32("i32.add", stateBytes, stateBytes)));
     f.assign(out, i32("i32.add", out, i32("i32.add", outBytes, outBytes)));
     return i32("i32.le_s", row, last);
   });
   unit.add(f.finish([], "locals", name));
+}
+
+type Body = (places: PairPlaces) => void;
+
+/** The whole program in place; what does not depend on the state is computed here, before the loop. */
+function pairBody(f: FunctionBuilder, unit: WasmUnit, program: Program, outside: PairPlaces): Body {
+  const { invariant, varying } = splitInvariant(program.body);
+  const before = new ProgramWriter(f, unit, program, outside);
+  before.loadParameters(program.body);
+  before.statements(invariant);
+  return (places) => {
+    const writer = new ProgramWriter(f, unit, program, places);
+    for (const { id } of invariant) writer.define(id, before.value(id));
+    writer.statements(varying);
+  };
+}
+
+/** Calls of the functions of a partition, one after the other for each pair. */
+function callsOfParts(f: FunctionBuilder, indices: readonly number[], rest: readonly Ref[]): Body {
+  return ({ states, outs }) => {
+    for (const index of indices) f.call(index, [...states, ...outs, ...rest], [], true);
+  };
+}
+
+/** One function a part; crossing values stand at the start of the memory, 16 bytes each. */
+function addParts(unit: WasmUnit, program: Program, { parts, slots, accumulators }: Partition): number[] {
+  return parts.map(({ statements, imports, exports }) => {
+    const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32", "f64"], []);
+    const time = f.pure("f64x2.splat", "v128", [5]);
+    const writer = new ProgramWriter(f, unit, program, { states: [0, 1], outs: [2, 3], parameters: 4, time });
+    const place = (id: ValueId): number[] => memoryPlace(4, vectorBytes * slots.get(id)!);
+    for (const id of imports) {
+      const value = f.read("v128.load", "v128", [f.i32(0)], place(id));
+      writer.define(id, accumulators.has(id) ? f.variable(value) : value);
+    }
+    writer.statements(statements);
+    for (const id of exports) f.effect("v128.store", [f.i32(0), writer.value(id)], place(id));
+    return unit.add(f.finish([], unit.constants));
+  });
 }
 
 type Let = Extract<Statement, { kind: "let" }>;
