@@ -1,4 +1,4 @@
-import { broadcast, constant, mul, neg, numberOf } from "./build.ts";
+import { broadcast, constant, factorOf, mul, neg, numberOf } from "./build.ts";
 import type { GraphNode } from "./graph.ts";
 import {
   broadcastShapes,
@@ -23,22 +23,30 @@ export function sum(x: GraphNode, axes: readonly number[], keep = false): GraphN
   const fixed = axes.every((axis) => x.shape[axis] !== "B");
   const repeats = axes.reduce((total, axis) => total * sizeOf([x.shape[axis]!]), 1);
   if (x.op === "const" && fixed) return constant(x.graph, x.attributes.value * repeats, shape);
-  if (x.op === "neg") return neg(sum(x.inputs[0]!, axes, keep));
-  if (x.op === "mul" && numberOf(x.inputs[0]!) !== undefined) {
-    return mul(x.inputs[0]!, sum(broadcast(x.inputs[1]!, x.shape), axes, keep));
-  }
-  if (x.op === "broadcast" && fixed) {
-    const from = x.inputs[0]!;
-    const repeated = repeatedAxes(from.shape, x.shape);
-    if (axes.every((axis) => repeated.includes(axis)) && from.shape.length === x.shape.length) {
-      const ones = reshape(
-        from,
-        from.shape.flatMap((dim, k): Dim[] => (axes.includes(k) && !keep ? [] : [dim])),
-      );
-      return broadcast(mul(repeats, ones), shape);
-    }
-  }
-  return x.graph.node({ op: "sum", inputs: [x], attributes: { axes, keep }, shape });
+  const folded = x.op === "broadcast" ? sumOfBroadcast(x, axes, keep) : undefined;
+  if (folded) return broadcast(folded, shape);
+  return (
+    pullFactor(x, (y) => sum(y, axes, keep)) ??
+    x.graph.node({ op: "sum", inputs: [x], attributes: { axes, keep }, shape })
+  );
+}
+
+/** What repeats along an axis is counted instead of summed. The result still has to be broadcast. */
+function sumOfBroadcast(x: GraphNode, axes: readonly number[], keep: boolean): GraphNode | undefined {
+  const from = x.inputs[0]!;
+  const repeated = repeatedAxes(from.shape, x.shape).filter((axis) => axes.includes(axis));
+  if (repeated.some((axis) => x.shape[axis] === "B")) return undefined;
+  const count = repeated.reduce((product, axis) => product * lengthAlong(x.shape, axis), 1);
+  const lead = x.shape.length - from.shape.length;
+  const own = axes.filter((axis) => axis >= lead).map((axis) => axis - lead);
+  return mul(count, sum(from, own, keep));
+}
+
+/** f(c·y) = c·f(y) and f(−y) = −f(y) for a linear f that makes its argument no larger. */
+function pullFactor(x: GraphNode, f: (y: GraphNode) => GraphNode): GraphNode | undefined {
+  if (x.op === "neg") return neg(f(x.inputs[0]!));
+  const factor = factorOf(x);
+  return factor && sameShape(factor.of.shape, x.shape) ? mul(factor.times, f(factor.of)) : undefined;
 }
 
 /** Sums a value of a broadcast result back to `shape`: the transpose of broadcasting. */
@@ -54,7 +62,17 @@ export function reshape(x: GraphNode, shape: Shape): GraphNode {
   }
   if (x.op === "const") return constant(x.graph, x.attributes.value, shape);
   if (x.op === "reshape") return reshape(x.inputs[0]!, shape);
+  const folded = x.op === "broadcast" ? reshapeOfBroadcast(x, shape) : pullFactor(x, (y) => reshape(y, shape));
+  if (folded) return folded;
   return x.graph.node({ op: "reshape", inputs: [x], attributes: { shape }, shape, dtype: x.dtype });
+}
+
+/** The broadcast moves outwards where what is repeated is one number, or where only the batch repeats it. */
+function reshapeOfBroadcast(x: GraphNode, shape: Shape): GraphNode | undefined {
+  const from = x.inputs[0]!;
+  if (from.shape[0] !== "B" && sizeOf(from.shape) === 1) return broadcast(reshape(from, []), shape);
+  const onlyBatch = x.shape[0] === "B" && sameShape(from.shape, x.shape.slice(1));
+  return onlyBatch ? broadcast(reshape(from, shape.slice(1)), shape) : undefined;
 }
 
 /** Axis k of the result is axis `order[k]` of `x`; a batch axis stays the first. */
@@ -98,8 +116,10 @@ export function pad(x: GraphNode, axis: number, before: number, after: number): 
   if (before === 0 && after === 0) return x;
   const shape = shapeWith(x.shape, axis, lengthAlong(x.shape, axis) + before + after);
   if (numberOf(x) === 0) return constant(x.graph, 0, shape);
-  if (x.op === "neg") return neg(pad(x.inputs[0]!, axis, before, after));
-  return x.graph.node({ op: "pad", inputs: [x], attributes: { axis, before, after }, shape });
+  return (
+    pullFactor(x, (y) => pad(y, axis, before, after)) ??
+    x.graph.node({ op: "pad", inputs: [x], attributes: { axis, before, after }, shape })
+  );
 }
 
 /** The parts one after the other along an axis; they agree in the others. */
@@ -130,8 +150,10 @@ export function scatterAdd(x: GraphNode, index: GraphNode, axis: number, length:
   if (x.shape[axis] !== expectIndex(index)) throw shapeError(`scatterAdd along ${axis} of ${showShape(x.shape)}`);
   const shape = shapeWith(x.shape, axis, length);
   if (numberOf(x) === 0) return constant(x.graph, 0, shape);
-  if (x.op === "neg") return neg(scatterAdd(x.inputs[0]!, index, axis, length));
-  return x.graph.node({ op: "scatterAdd", inputs: [x, index], attributes: { axis, length }, shape });
+  return (
+    pullFactor(x, (y) => scatterAdd(y, index, axis, length)) ??
+    x.graph.node({ op: "scatterAdd", inputs: [x, index], attributes: { axis, length }, shape })
+  );
 }
 
 /** How `matmul` reads its arguments. */

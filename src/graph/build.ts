@@ -132,14 +132,9 @@ function foldAdd(a: GraphNode, b: GraphNode, shape: Shape): GraphNode | undefine
 
 /** c·x ± d·x = (c±d)·x. */
 function foldMultiples(a: GraphNode, b: GraphNode, side: 1 | -1, shape: Shape): GraphNode | undefined {
-  const [first, second] = [multiple(a), multiple(b)];
+  const [first, second] = [a, b].map((x) => factorOf(x) ?? { times: 1, of: x }) as [Multiple, Multiple];
   if (first.of !== second.of || first.of.op === "const") return undefined;
   return broadcast(mul(first.times + side * second.times, first.of), shape);
-}
-
-function multiple(x: GraphNode): { readonly times: number; readonly of: GraphNode } {
-  const times = x.op === "mul" ? numberOf(x.inputs[0]!) : undefined;
-  return times === undefined ? { times: 1, of: x } : { times, of: x.inputs[1]! };
 }
 
 function foldSub(a: GraphNode, b: GraphNode, shape: Shape): GraphNode | undefined {
@@ -160,12 +155,30 @@ function foldMul(a: GraphNode, b: GraphNode, shape: Shape): GraphNode | undefine
   if (value === undefined) {
     if (a.op === "neg") return neg(mul(a.inputs[0]!, b));
     if (b.op === "neg") return neg(mul(a, b.inputs[0]!));
-    return undefined;
+    return hoisted(a, b, shape) ?? hoisted(b, a, shape);
   }
   if (b.op === "neg") return broadcast(mul(-value, b.inputs[0]!), shape);
   const inner = b.op === "mul" ? numberOf(b.inputs[0]!) : undefined;
   if (inner !== undefined) return broadcast(mul(value * inner, b.inputs[1]!), shape);
   return undefined;
+}
+
+/** a·(c·b) = c·(a·b), where that makes the product with the number no larger. */
+function hoisted(a: GraphNode, b: GraphNode, shape: Shape): GraphNode | undefined {
+  const factor = factorOf(b);
+  return factor && sameShape(b.shape, shape) ? mul(factor.times, mul(a, factor.of)) : undefined;
+}
+
+/** times · of. */
+export interface Multiple {
+  readonly times: number;
+  readonly of: GraphNode;
+}
+
+/** The number c and the rest y of a product c·y; y has the shape of the product. */
+export function factorOf(x: GraphNode): Multiple | undefined {
+  const times = x.op === "mul" ? numberOf(x.inputs[0]!) : undefined;
+  return times === undefined ? undefined : { times, of: x.inputs[1]! };
 }
 
 function foldDiv(a: GraphNode, b: GraphNode, shape: Shape): GraphNode | undefined {
@@ -176,7 +189,8 @@ function foldDiv(a: GraphNode, b: GraphNode, shape: Shape): GraphNode | undefine
     return broadcast(mul(1 / value, a), shape);
   }
   if (a.op === "neg") return neg(div(a.inputs[0]!, b));
-  return undefined;
+  const factor = factorOf(a);
+  return factor && sameShape(a.shape, shape) ? mul(factor.times, div(factor.of, b)) : undefined;
 }
 
 const longestChain = 64;
@@ -226,8 +240,9 @@ export function where(condition: GraphNode, a: Operand, b: Operand): GraphNode {
   const [yes, no] = [wrap(a), wrap(b)];
   const shape = broadcastShapes(condition.shape, broadcastShapes(yes.shape, no.shape));
   if (yes === no) return broadcast(yes, shape);
-  const [first, second] = [stripped(yes, no, condition.shape, shape), stripped(no, yes, condition.shape, shape)];
-  return condition.graph.node({ op: "where", inputs: [condition, first, second], attributes: null, shape });
+  const inputs = [bare(condition), bare(yes), bare(no)] as const;
+  const small = broadcastShapes(inputs[0].shape, broadcastShapes(inputs[1].shape, inputs[2].shape));
+  return broadcast(condition.graph.node({ op: "where", inputs, attributes: null, shape: small }), shape);
 }
 
 // ── making the node ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -241,17 +256,17 @@ function elementwise(
   shape: Shape,
   dtype: Dtype = "real",
 ): GraphNode {
-  let a = stripped(x, y, [], shape);
-  let b = stripped(y, a, [], shape);
+  const small = broadcastShapes(bare(x).shape, bare(y).shape);
+  if (!sameShape(small, shape)) return broadcast(elementwise(op, bare(x), bare(y), small, dtype), shape);
+  let [a, b] = [bare(x), bare(y)];
   if (commutative.has(op) && numberOf(a) === undefined && (a.id > b.id || numberOf(b) !== undefined)) [a, b] = [b, a];
   return x.graph.node({ op, inputs: [a, b], attributes: null, shape, dtype });
 }
 
-/** `x` without a broadcast that the operation does by itself, its other operands being of shapes `other` and `rest`. */
-function stripped(x: GraphNode, other: GraphNode, rest: Shape, shape: Shape): GraphNode {
-  const bare = x.op === "broadcast" ? x.inputs[0]! : x.op === "const" ? constant(x.graph, x.attributes.value) : x;
-  const left = broadcastShapes(broadcastShapes(bare.shape, other.shape), rest);
-  return sameShape(left, shape) ? bare : x;
+/** `x` without the repetition that element-wise operations do by themselves. */
+function bare(x: GraphNode): GraphNode {
+  if (x.op === "broadcast") return x.inputs[0]!;
+  return x.op === "const" ? constant(x.graph, x.attributes.value) : x;
 }
 
 function operands(x: Operand, y: Operand): readonly [GraphNode, GraphNode] {

@@ -37,7 +37,8 @@ export function lowerReduce(op: "sum" | "prod", value: GraphNode, inner: Extent,
     }
   });
   // what does not depend on an index is counted as often as the index has values
-  const whole = op === "sum" ? mul(repeats, sum(left, gone)) : pow(dropAxes(left, gone), repeats);
+  const keep = outer.blocks.length === 0;
+  const whole = op === "sum" ? mul(repeats, sum(left, gone, keep)) : pow(dropAxes(left, gone), repeats);
   const kept = outer.blocks.map(({ size }) => size);
   return reshape(whole, layoutShape(lead === 1, kept));
 }
