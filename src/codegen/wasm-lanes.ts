@@ -1,6 +1,7 @@
 import type { Lanes, Routine, Table } from "./lanes.ts";
 import type { Opcode } from "./wasm-encoder.ts";
-import { bitsOf, type FunctionBuilder, type Ref } from "./wasm-function.ts";
+import { bitsOf, type FunctionBuilder } from "./wasm-function.ts";
+import type { Ref } from "./wasm-instructions.ts";
 
 /** What a function needs from the module around it. */
 export interface LanesUnit {

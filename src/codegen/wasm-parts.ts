@@ -32,16 +32,16 @@ export function partition(program: Program, limit = mostStatements): Partition |
   const traffic = runs.map((run) => ({ run, defined: definedIn(run), used: usedIn(run) }));
   const slots = new Map<ValueId, number>();
   const place = (id: ValueId): unknown => slots.has(id) || slots.set(id, slots.size);
-  const usedLater = traffic.map(() => new Set<ValueId>());
-  for (let k = traffic.length - 2; k >= 0; k--) {
-    usedLater[k] = new Set([...usedLater[k + 1]!, ...traffic[k + 1]!.used]);
-  }
+  const lastUse = new Map<ValueId, number>();
+  traffic.forEach(({ used }, k) => {
+    for (const id of used) lastUse.set(id, k);
+  });
   const parts = traffic.map(({ run, defined, used }, k) => {
     const foreign = [...used].filter((id) => !defined.has(id));
-    const again = dependencies(foreign, cheap);
+    const again = foreign.flatMap((id) => cheap.get(id) ?? []);
     const imports = foreign.filter((id) => !cheap.has(id));
     const changed = [...defined, ...imports.filter((id) => accumulators.has(id))];
-    const exports = changed.filter((id) => !cheap.has(id) && usedLater[k]!.has(id));
+    const exports = changed.filter((id) => !cheap.has(id) && (lastUse.get(id) ?? k) > k);
     imports.forEach(place);
     exports.forEach(place);
     return { statements: [...again, ...run], imports, exports };
@@ -57,10 +57,6 @@ function recomputed(body: readonly Statement[]): Map<ValueId, Statement> {
     cheap.set(statement.id, statement);
   }
   return cheap;
-}
-
-function dependencies(ids: readonly ValueId[], cheap: ReadonlyMap<ValueId, Statement>): Statement[] {
-  return ids.flatMap((id) => cheap.get(id) ?? []);
 }
 
 function sizeOf(body: readonly Statement[]): number {

@@ -1,8 +1,9 @@
 import type { Op } from "../expr/ops.ts";
 import { elementary, routines, sincosRoutine } from "./elementary/elementary.ts";
 import type { Lanes } from "./lanes.ts";
-import type { Integer, LoopId, Program, Statement, Value, ValueId } from "./program.ts";
-import type { FunctionBuilder, Ref } from "./wasm-function.ts";
+import type { Integer, LoopId, Statement, Value, ValueId } from "./program.ts";
+import type { FunctionBuilder } from "./wasm-function.ts";
+import type { Ref } from "./wasm-instructions.ts";
 import { type LanesUnit, memoryPlace, wasmLanes } from "./wasm-lanes.ts";
 
 const wordBytes = 8;
@@ -20,11 +21,13 @@ export interface PairPlaces {
 /** An operation that is a routine is written in place up to this many times, called beyond. */
 const mostInlined = 2;
 
-/** Counts how often each routine operation stands in the program. */
-function routineUses(body: readonly Statement[], uses = new Map<Op | "sincos", number>()): Map<Op | "sincos", number> {
+/** How often each operation stands in a program. */
+export type Uses = ReadonlyMap<Op | "sincos", number>;
+
+export function countUses(body: readonly Statement[], uses = new Map<Op | "sincos", number>()): Uses {
   const count = (op: Op | "sincos"): unknown => uses.set(op, (uses.get(op) ?? 0) + 1);
   for (const statement of body) {
-    if (statement.kind === "loop") routineUses(statement.body, uses);
+    if (statement.kind === "loop") countUses(statement.body, uses);
     else if (statement.kind === "sincos") count("sincos");
     else if (statement.kind === "let" && statement.value.kind === "op") count(statement.value.op);
   }
@@ -38,15 +41,15 @@ type AnyRule = (lanes: Lanes<Ref, Ref>, ...args: Ref[]) => Ref;
 export class ProgramWriter {
   readonly #f: FunctionBuilder;
   readonly #lanes: Lanes<Ref, Ref>;
-  readonly #uses: ReadonlyMap<Op | "sincos", number>;
+  readonly #uses: Uses;
   readonly #values = new Map<ValueId, Ref>();
   readonly #loops = new Map<LoopId, Ref>();
   readonly #places: PairPlaces;
 
-  constructor(f: FunctionBuilder, unit: LanesUnit, program: Program, places: PairPlaces) {
+  constructor(f: FunctionBuilder, unit: LanesUnit, uses: Uses, places: PairPlaces) {
     this.#f = f;
     this.#lanes = wasmLanes(f, unit);
-    this.#uses = routineUses(program.body);
+    this.#uses = uses;
     this.#places = places;
   }
 

@@ -1,6 +1,7 @@
 import type { Routine, Table } from "./lanes.ts";
 import { encodeModule, type WasmFunction, type WasmType } from "./wasm-encoder.ts";
-import { bitsOf, FunctionBuilder, type Ref } from "./wasm-function.ts";
+import { bitsOf, FunctionBuilder } from "./wasm-function.ts";
+import type { Ref } from "./wasm-instructions.ts";
 import { type LanesUnit, wasmLanes } from "./wasm-lanes.ts";
 
 const pageSize = 65536;

@@ -1,10 +1,11 @@
 import type { Program, Statement, ValueId } from "./program.ts";
 import type { Meta, Quantity, Source, Target } from "./target.ts";
-import { FunctionBuilder, type Ref } from "./wasm-function.ts";
+import { FunctionBuilder } from "./wasm-function.ts";
+import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
 import { loaderText } from "./wasm-loader.ts";
 import { type Partition, partition } from "./wasm-parts.ts";
-import { type PairPlaces, ProgramWriter } from "./wasm-program.ts";
+import { countUses, type PairPlaces, ProgramWriter } from "./wasm-program.ts";
 import { WasmUnit } from "./wasm-unit.ts";
 
 /** `--target wasm`: bytes that evaluate batches, two states at a time. */
@@ -105,11 +106,12 @@ type Body = (places: PairPlaces) => void;
 /** The whole program in place; what does not depend on the state is computed here, before the loop. */
 function pairBody(f: FunctionBuilder, unit: WasmUnit, program: Program, outside: PairPlaces): Body {
   const { invariant, varying } = splitInvariant(program.body);
-  const before = new ProgramWriter(f, unit, program, outside);
+  const uses = countUses(program.body);
+  const before = new ProgramWriter(f, unit, uses, outside);
   before.loadParameters(program.body);
   before.statements(invariant);
   return (places) => {
-    const writer = new ProgramWriter(f, unit, program, places);
+    const writer = new ProgramWriter(f, unit, uses, places);
     for (const { id } of invariant) writer.define(id, before.value(id));
     writer.statements(varying);
   };
@@ -124,10 +126,11 @@ function callsOfParts(f: FunctionBuilder, indices: readonly number[], rest: read
 
 /** One function a part; crossing values stand at the start of the memory, 16 bytes each. */
 function addParts(unit: WasmUnit, program: Program, { parts, slots, accumulators }: Partition): number[] {
+  const uses = countUses(program.body);
   return parts.map(({ statements, imports, exports }) => {
     const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32", "f64"], []);
     const time = f.pure("f64x2.splat", "v128", [5]);
-    const writer = new ProgramWriter(f, unit, program, { states: [0, 1], outs: [2, 3], parameters: 4, time });
+    const writer = new ProgramWriter(f, unit, uses, { states: [0, 1], outs: [2, 3], parameters: 4, time });
     const place = (id: ValueId): number[] => memoryPlace(4, vectorBytes * slots.get(id)!);
     for (const id of imports) {
       const value = f.read("v128.load", "v128", [f.i32(0)], place(id));
