@@ -1,0 +1,45 @@
+import type { Context } from "./context.ts";
+import type { Draft } from "./draft.ts";
+import { isBuiltIn, scalarFunctions } from "./functions.ts";
+import { messages } from "./messages.ts";
+import type { Missing } from "./model-environment.ts";
+import type { Pair } from "./pairing.ts";
+import type { Prepared } from "./prepare.ts";
+import { nearest, splitProduct } from "./spelling.ts";
+
+/** Refuses the names that nothing declares, all at once, with what is known and the likeliest fix. */
+export function refuseMissing(
+  context: Context,
+  missing: Missing,
+  pairs: readonly Pair[],
+  draft: Draft,
+  prepared: Prepared,
+): void {
+  const [first] = missing.values();
+  if (!first) return;
+  void prepared;
+  const coordinates = pairs.map(({ coordinate }) => coordinate);
+  const momenta = pairs.map(({ momentum }) => momentum);
+  const parameters = [...draft.parameters.keys()].map((name) => context.spelling(name));
+  const definitions = [...draft.definitions.keys()].map((name) => context.spelling(name));
+  const known = [...coordinates, ...momenta, ...parameters, ...definitions];
+  const names = [...missing.keys()].map((name) => context.spelling(name));
+  const hints = names.length === 1 ? hintFor(names[0]!, known) : undefined;
+  context.failAt(messages.unknownSymbols(names, coordinates, momenta, parameters, hints), first.start, first.end);
+}
+
+/** What was probably meant by a name: another one, a product, or a function that lacks its parentheses. */
+function hintFor(name: string, known: readonly string[]): string | undefined {
+  const close = nearest(name, [...known, ...scalarFunctions.keys()]);
+  if (close !== undefined) return messages.didYouMean(close, isBuiltIn(close) && !known.includes(close));
+  const parts = splitProduct(name, new Set([...known, "pi"]));
+  if (parts) return messages.productHint(parts);
+  for (const [called] of scalarFunctions) {
+    const rest = name.slice(called.length).replace(/^_/, "");
+    if (name.startsWith(called) && rest !== "" && (known.includes(rest) || /^\d/.test(rest))) {
+      return messages.parenthesisHint(called, rest);
+    }
+  }
+  if (name === "e") return messages.eulerHint();
+  return undefined;
+}

@@ -1,0 +1,116 @@
+import type { IToken } from "chevrotain";
+import { type Grammar, type Statement, sharedToken, theGrammar, type TokenSource } from "./grammar.ts";
+import { fail, messages } from "./messages.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Scanned } from "./scan.ts";
+import { endsOperand, Kind, type Tokens } from "./tokens.ts";
+import { Node, Tree } from "./tree.ts";
+
+/** What each closing bracket makes of the tokens inside. */
+const groups: ReadonlyMap<Kind, { readonly node: Node; readonly token: Kind }> = new Map([
+  [Kind.CloseParen, { node: Node.Group, token: Kind.Paren }],
+  [Kind.CloseBracket, { node: Node.List, token: Kind.List }],
+  [Kind.CloseBar, { node: Node.Bars, token: Kind.Bars }],
+]);
+
+const openers: ReadonlySet<Kind> = new Set<Kind>([Kind.OpenParen, Kind.OpenBracket, Kind.OpenBar]);
+
+/** The statements of a model text. */
+export function parseStatements(scanned: Scanned, prepared: Prepared, tree: Tree): Statement[] {
+  const collapse = new Collapse(scanned, prepared.tokens, tree);
+  collapse.groups();
+  return collapse.parse(0, prepared.tokens.length, (grammar) => grammar.model());
+}
+
+/** The one expression that the text is. */
+export function parseExpression(scanned: Scanned, prepared: Prepared, tree: Tree): number {
+  const collapse = new Collapse(scanned, prepared.tokens, tree);
+  collapse.groups();
+  return collapse.parse(0, prepared.tokens.length, (grammar) => grammar.expr());
+}
+
+/** Runs the grammar on brackets, innermost first, and then on what is left. */
+class Collapse implements TokenSource {
+  readonly #scanned: Scanned;
+  readonly #tokens: Tokens;
+  readonly #tree: Tree;
+  readonly #grammar: Grammar = theGrammar();
+  /** For an opening bracket: its closing one and the node it became. */
+  readonly #closes: Int32Array;
+  readonly #nodes: Int32Array;
+  readonly #vector: IToken[] = [];
+  readonly #places: number[] = [];
+
+  constructor(scanned: Scanned, tokens: Tokens, tree: Tree) {
+    this.#scanned = scanned;
+    this.#tokens = tokens;
+    this.#tree = tree;
+    this.#closes = new Int32Array(tokens.length);
+    this.#nodes = new Int32Array(tokens.length);
+  }
+
+  start = (token: number): number => this.#tokens.start(token);
+  end = (token: number): number => this.#tokens.end(token);
+  value = (token: number): number => this.#tokens.value(token);
+  node = (token: number): number => this.#nodes[token]!;
+
+  groups(): void {
+    const stack: number[] = [];
+    for (let at = 0; at < this.#tokens.length; at++) {
+      const kind = this.#tokens.kind(at);
+      if (openers.has(kind)) stack.push(at);
+      const group = groups.get(kind);
+      if (!group) continue;
+      const open = stack.pop()!;
+      const children = this.parse(open + 1, at, (grammar) => grammar.args());
+      this.#closes[open] = at;
+      this.#nodes[open] = this.#tree.addList(group.node, this.start(open), this.end(at), 0, children);
+    }
+  }
+
+  parse<T>(from: number, to: number, run: (grammar: Grammar) => T): T {
+    const vector = this.#vector;
+    const places = this.#places;
+    vector.length = 0;
+    places.length = 0;
+    for (let at = from; at < to; at++) {
+      const kind = this.#tokens.kind(at);
+      places.push(at);
+      if (openers.has(kind)) {
+        vector.push(sharedToken(this.#collapsedKind(kind, at)));
+        at = this.#closes[at]!;
+      } else vector.push(sharedToken(kind));
+    }
+    const grammar = this.#grammar;
+    grammar.prepare(this.#tree, this, vector, places);
+    const result = run(grammar);
+    if (grammar.errors.length > 0) throw this.#error(grammar.cursor, from, to);
+    return result;
+  }
+
+  #collapsedKind(kind: Kind, at: number): Kind {
+    if (kind === Kind.OpenParen) return Kind.Paren;
+    if (kind === Kind.OpenBar) return Kind.Bars;
+    return this.#tokens.value(at) === 1 ? Kind.Index : Kind.List;
+  }
+
+  /** What is wrong at the first token that the grammar refused. */
+  #error(cursor: number, from: number, to: number) {
+    const tokens = this.#tokens;
+    const at = this.#places[cursor] ?? to;
+    const before = cursor > 0 ? this.#places[cursor - 1]! : from - 1;
+    const text = (token: number) => this.#scanned.source.slice(tokens.start(token), tokens.end(token)) || "…";
+    const beforeKind = before >= from && openers.has(tokens.kind(before)) ? Kind.CloseParen : tokens.kind(before);
+    const operandDue = before < from || !endsOperand(beforeKind);
+    const place = Math.min(at, tokens.length - 1);
+    const atEnd = at >= tokens.length;
+    const start = atEnd ? this.#scanned.source.trimEnd().length : tokens.start(place);
+    const end = atEnd ? start + 1 : Math.max(tokens.end(place), start + 1);
+    if (tokens.length === 0) return fail(this.#scanned.source, messages.empty(), 0, 0);
+    const found = atEnd ? undefined : at >= to ? text(to) : text(at);
+    const message = operandDue
+      ? messages.missingOperand(before < 0 ? undefined : text(before), found)
+      : messages.unexpected(found ?? "the end", tokens.kind(at));
+    return fail(this.#scanned.source, message, start, end);
+  }
+}
