@@ -67,9 +67,13 @@ export function apply(op: Op, args: readonly Expr[]): Expr {
 // ── sums ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export function neg(a: Expr): Expr {
-  if (isOp(a, "sub")) return sub(a.args[1]!, a.args[0]!);
   const { times, over, rest } = split(a);
-  return scale(-times, over, rest);
+  return multiple(-times, over, rest);
+}
+
+/** `times / over · rest`; −(a − b) is b − a. */
+function multiple(times: number, over: number, rest: Expr): Expr {
+  return isOp(rest, "sub") && -times === over ? sub(rest.args[1]!, rest.args[0]!) : scale(times, over, rest);
 }
 
 export function add(a: Expr, b: Expr): Expr {
@@ -106,7 +110,7 @@ function likeTerms(a: Expr, b: Expr, sign: 1 | -1): Expr | undefined {
 }
 
 function finiteScale(times: number, over: number, rest: Expr): Expr | undefined {
-  return Number.isFinite(times) ? scale(times, over, rest) : undefined;
+  return Number.isFinite(times) ? multiple(times, over, rest) : undefined;
 }
 
 /** `(x ± c) ± d` and `(c ± x) ± d` for numbers c and d. */
@@ -137,7 +141,7 @@ export function mul(a: Expr, b: Expr): Expr {
   const product = split(productOf(x.rest, y.rest));
   const factor = multiplyFractions(x, y);
   const whole = factor && multiplyFractions({ times: factor[0], over: factor[1], rest: one }, product);
-  return whole ? scale(whole[0], whole[1], product.rest) : makeApply("mul", [a, b]);
+  return whole ? multiple(whole[0], whole[1], product.rest) : makeApply("mul", [a, b]);
 }
 
 /** A product of two expressions without numeric factors. */
@@ -183,7 +187,7 @@ export function div(a: Expr, b: Expr): Expr {
   const quotient = split(quotientOf(x.rest, y.rest));
   const factor = multiplyFractions(x, { times: y.over, over: y.times, rest: one });
   const whole = factor && multiplyFractions({ times: factor[0], over: factor[1], rest: one }, quotient);
-  return whole ? scale(whole[0], whole[1], quotient.rest) : makeApply("div", [a, b]);
+  return whole ? multiple(whole[0], whole[1], quotient.rest) : makeApply("div", [a, b]);
 }
 
 /** A quotient of two expressions without numeric factors. */

@@ -76,7 +76,7 @@ function scaled(times: number, over: number, rest: Expr): Expr {
 
 /** A quotient whose parts are not quotients: the number goes inside, `2·(a/b)` is `2 a/b`. */
 function isSimpleQuotient(e: Expr): e is Apply {
-  return isOp(e, "div") && !isOp(e.args[0]!, "div") && !isOp(e.args[1]!, "div");
+  return isOp(e, "div") && e.args[1] !== zero && !isOp(e.args[0]!, "div") && !isOp(e.args[1]!, "div");
 }
 
 function withFactor(times: number, rest: Expr): Expr {

@@ -69,7 +69,7 @@ function latexNumber(value: number): Piece {
 
 /** A digit after a factor needs a visible sign: 2 \cdot 3. */
 function product(a: Piece, b: Piece): Piece {
-  const right = wrap(b, binding.sign);
+  const right = wrap(b, /^[\d.]+$/.test(a.text) ? binding.product : binding.sign);
   return {
     text: `${wrap(a, binding.product)}${/^[\d.]/.test(right) ? " \\cdot " : "\\,"}${right}`,
     binds: binding.product,

@@ -57,6 +57,12 @@ function textNotation(used: UsedNames, wrap: Wrap): Notation {
   };
 }
 
+const isNumeral = ({ text }: Piece): boolean => /^\d[\d.]*(e[+-]?\d+)?$/.test(text);
+
+function leadingNumber(number: Piece, rest: Piece, wrap: Wrap): Piece {
+  return { text: `${number.text}*${wrap(rest, binding.product)}`, binds: binding.product };
+}
+
 type Writer = (...args: Piece[]) => Piece;
 
 function operators(named: (name: string) => Writer, wrap: Wrap): PerOp<Writer> {
@@ -74,7 +80,8 @@ function operators(named: (name: string) => Writer, wrap: Wrap): PerOp<Writer> {
     neg: (a) => ({ text: `-${wrap(a!, binding.product)}`, binds: binding.sum }),
     add: (a, b) => infix(" + ", binding.sum)(a!, b!),
     sub: (a, b) => infix(" - ", binding.sum)(a!, b!),
-    mul: (a, b) => infix("*", binding.product)(a!, b!),
+    // The constructors take a numeric factor to the front, so 2*(m*l) and (2*m)*l are one expression.
+    mul: (a, b) => (isNumeral(a!) ? leadingNumber(a!, b!, wrap) : infix("*", binding.product)(a!, b!)),
     div: (a, b) => infix("/", binding.product)(a!, b!),
     pow: (a, b) => ({ text: `${wrap(a!, binding.atom)}^${wrap(b!, binding.atom)}`, binds: binding.power }),
     less: (a, b) => comparison("<")(a!, b!),
