@@ -67,7 +67,8 @@ function copySign(a, sign) {
 
 function flipSign(a, sign) {
   return highWord(sign) < 0 ? -a : a;
-}`;
+}
+`;
 
 const literal = (value: number): string => {
   if (Number.isNaN(value)) return "NaN";
@@ -242,7 +243,7 @@ export function jsRoutines(routines: readonly Routine[]): string {
     },
   };
   routines.forEach(unit.routine);
-  return texts.size === 0 ? "" : [preamble, ...tables.values(), ...texts.values()].join("\n\n");
+  return texts.size === 0 ? "" : [preamble.trimEnd(), ...tables.values(), ...texts.values()].join("\n\n");
 }
 
 function functionText(routine: Routine, unit: JsUnit): string {

@@ -70,17 +70,24 @@ const runtimeText = `async function instantiate(bytes) {
 /** Rows that go through the memory at once: few enough to stay in the cache, an even number. */
 const rowsAtOnce = (dimension) => 2 * Math.min(512, Math.max(1, Math.floor(8192 / dimension)));
 
-function kernels(exports, { meta, places, heap }) {
-  const { dimension } = meta;
-  const rows = rowsAtOnce(dimension);
+/** Where parameters, states and outputs stand: addresses, and the memory grown to hold them. */
+function room(exports, rows, { meta, places, heap }) {
   const parameterCount = places.reduce((sum, [, , size]) => sum + size, 0);
   const parametersAt = heap;
   const statesAt = parametersAt + 8 * parameterCount;
-  const outsAt = statesAt + 8 * rows * dimension;
-  const missing = outsAt + 8 * rows * dimension - exports.memory.buffer.byteLength;
+  const outsAt = statesAt + 8 * rows * meta.dimension;
+  const missing = outsAt + 8 * rows * meta.dimension - exports.memory.buffer.byteLength;
   if (missing > 0) exports.memory.grow(Math.ceil(missing / 65536));
   const memory = new Float64Array(exports.memory.buffer);
-  const setParameters = parameterWriter(meta, places, memory.subarray(heap / 8, heap / 8 + parameterCount));
+  return { memory, parametersAt, statesAt, outsAt, parameters: memory.subarray(heap / 8, statesAt / 8) };
+}
+
+function kernels(exports, description) {
+  const { meta } = description;
+  const { dimension } = meta;
+  const rows = rowsAtOnce(dimension);
+  const { memory, parametersAt, statesAt, outsAt, parameters } = room(exports, rows, description);
+  const setParameters = parameterWriter(meta, description.places, parameters);
 
   const many = (run, width) => (states, out, params, t = 0) => {
     const count = states.length / dimension;

@@ -71,7 +71,7 @@ export function emitWasm(
 
 /**
  * A loop over pairs of rows. Where the number of states is odd, the last one stands in both lanes, so that it passes
- * through the same operations as any other.
+ * through the same operations as all others.
  */
 function addBatchFunction(unit: WasmUnit, name: string, { program, parts }: Planned, dimension: number): void {
   const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "f64"], []);
