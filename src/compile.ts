@@ -3,7 +3,6 @@ import { sourceOf } from "./codegen/source.ts";
 import type { Artifact, EmitOptions, Meta, Source } from "./codegen/target.ts";
 import { isTargetName, type TargetName, targets } from "./codegen/targets.ts";
 import { HnncError } from "./errors.ts";
-import { explain } from "./explain.ts";
 import { toLatex } from "./expr/latex.ts";
 import { type EquationOfMotion, equationsOfMotion } from "./mechanics/equations.ts";
 import { withParameters } from "./mechanics/parameters.ts";
@@ -41,8 +40,6 @@ export interface Compiled extends Kernels {
   emit(target: TargetName, options?: EmitOptions): string | Uint8Array<ArrayBuffer>;
   /** The same with what accompanies it: a wasm module's loader. */
   artifact(target: string, options?: EmitOptions): Artifact;
-  /** How the text was understood, for a person to read: `hnnc compile --explain`. */
-  explain(): string;
 }
 
 /**
@@ -70,7 +67,6 @@ function compiled(source: Source): Compiled {
     meta,
     separation,
     separable: separation.separable,
-    explain: () => explain(source),
     artifact: (target: string, options: EmitOptions = {}) => emitWith(source, target, options),
     emit: (target: TargetName, options: EmitOptions = {}) => {
       const made = emitWith(source, target, options);

@@ -1,8 +1,10 @@
 import { type Affine, affineIndex, type Binder, freshIndex, type Index } from "../expr/affine.ts";
 import { add, element, mul, neg, sub, zero } from "../expr/build.ts";
 import { collapseAll } from "../expr/collapse.ts";
+import { differentiate } from "../expr/differentiate.ts";
 import type { Edge, Expr, VectorSymbol } from "../expr/expr.ts";
 import { type Gradient, reverseGradient } from "../expr/gradient.ts";
+import { countNodes } from "../expr/reduce.ts";
 import type { Assignment, Model, Variable } from "../model.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 
@@ -131,7 +133,14 @@ export interface EquationOfMotion {
 /** The equations of motion as formulas, one a state variable (arrays with symbolic indices), in the state's order. */
 export function equationsOfMotion(model: Model): EquationOfMotion[] {
   const names = new Set([...model.coordinates, ...model.momenta].map(({ name }) => name));
-  const derivatives = reverseGradient(model.hamiltonian, names);
+  const reverse = reverseGradient(model.hamiltonian, names);
+  const plain = [...model.coordinates, ...model.momenta].filter(({ shape }) => shape.length === 0);
+  const scalars = scalarDerivatives(
+    model,
+    plain.map(({ name }) => name),
+    reverse,
+  );
+  const derivatives = { ...reverse, scalars };
   const rates = model.coordinates.map((_, k) => {
     const [q, p] = [model.coordinates[k]!, model.momenta[k]!];
     const at = q.shape.map((_, axis) => freshIndex(["i", "j", "k"][axis] ?? `i_${axis + 1}`));
@@ -145,6 +154,19 @@ export function equationsOfMotion(model: Model): EquationOfMotion[] {
     ] as const;
   });
   return [...rates.map(([first]) => first), ...rates.map(([, second]) => second)];
+}
+
+/** Beyond this many node visits the forward sweeps of scalars give way to the one reverse sweep. */
+const mostForwardVisits = 200_000;
+
+/** ∂H/∂name for scalars: forward sweeps write a quotient as one writes it by hand, a reverse sweep is faster. */
+function scalarDerivatives(
+  { hamiltonian }: Model,
+  names: readonly string[],
+  { scalars }: Gradient,
+): Gradient["scalars"] {
+  if (names.length * countNodes(hamiltonian) > mostForwardVisits) return scalars;
+  return new Map(names.map((name) => [name, differentiate(hamiltonian, name)]));
 }
 
 function derivativeAt({ scalars, scatters }: Gradient, { name, shape }: Variable, at: readonly Index[]): Expr {
