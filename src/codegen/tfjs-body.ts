@@ -14,9 +14,14 @@ const longestInline = 60;
 /**
  * Writes what an output needs, one operation a call, every value computed once.
  *
+ * @param state the parts of x
  * @param outside the module's part of the context; the batch size is this function's own
  */
-export function tfjsBody(output: GraphNode, x: NodeOf<"input">, outside: Omit<TfjsContext, "batch">): TfjsBody {
+export function tfjsBody(
+  output: GraphNode,
+  state: readonly NodeOf<"input">[],
+  outside: Omit<TfjsContext, "batch">,
+): TfjsBody {
   let usesBatch = false;
   const batch = () => {
     usesBatch = true;
@@ -24,29 +29,29 @@ export function tfjsBody(output: GraphNode, x: NodeOf<"input">, outside: Omit<Tf
   };
   const context: TfjsContext = { ...outside, batch };
   const order = reach([output]);
-  const uses = new Map<GraphNode, number>();
+  const uses: number[] = new Array(output.graph.nodes.length).fill(0);
   for (const node of order) {
     // a square is written with one argument
     const written = node.op === "mul" ? new Set(node.inputs) : node.inputs;
-    for (const used of written) uses.set(used, (uses.get(used) ?? 0) + 1);
+    for (const used of written) uses[used.id]! += 1;
   }
-  const texts = new Map<GraphNode, string>();
-  const statements: string[] = splitState(order, x, texts);
+  const texts: string[] = new Array(output.graph.nodes.length);
+  const statements: string[] = splitState(order, state, texts);
   let named = 0;
   for (const node of order) {
-    if (texts.has(node)) continue;
+    if (texts[node.id] !== undefined) continue;
     const emit = tfjsExpressions[node.op] as (typeof tfjsExpressions)["sum"];
-    const args = node.inputs.map((used) => texts.get(used)!);
+    const args = node.inputs.map((used) => texts[used.id]!);
     const text = emit(node as NodeOf<"sum">, args, context);
-    if (node === output || isAtom(node) || (uses.get(node) === 1 && text.length <= longestInline)) {
-      texts.set(node, text);
+    if (node === output || isAtom(node) || (uses[node.id] === 1 && text.length <= longestInline)) {
+      texts[node.id] = text;
       continue;
     }
     named += 1;
     statements.push(`const v${named} = ${text};`);
-    texts.set(node, `v${named}`);
+    texts[node.id] = `v${named}`;
   }
-  return { statements, result: texts.get(output)!, usesBatch };
+  return { statements, result: texts[output.id]!, usesBatch };
 }
 
 /** Inputs, numbers and index arrays are short and cost nothing to repeat. */
@@ -55,31 +60,20 @@ function isAtom({ op, dtype, shape }: GraphNode): boolean {
 }
 
 /**
- * Where the parts of x that are used do not overlap, one `tf.split` gives them all; its gradient is one `tf.concat`,
- * where slices would be padded and added one by one.
+ * The variables that are used, as parts of x. The gradient of one `tf.split` is one `tf.concat`, where slices would be
+ * padded and added one by one.
  */
-function splitState(order: readonly GraphNode[], x: NodeOf<"input">, texts: Map<GraphNode, string>): string[] {
-  const parts = order.filter((node): node is NodeOf<"slice"> => node.op === "slice" && node.inputs[0] === x);
-  const sorted = parts.toSorted((a, b) => a.attributes.start - b.attributes.start);
-  const overlaps = sorted.some((part, k) => k > 0 && part.attributes.start < sorted[k - 1]!.attributes.end);
-  if (overlaps || parts.length < 2) return [];
-  const lengths: number[] = [];
-  const names: string[] = [];
-  let at = 0;
-  for (const part of sorted) {
-    const { start, end } = part.attributes;
-    if (start > at) {
-      lengths.push(start - at);
-      names.push("");
-    }
-    lengths.push(end - start);
-    names.push(`x${texts.size + 1}`);
-    texts.set(part, `x${texts.size + 1}`);
-    at = end;
-  }
-  const total = x.shape[1] as number;
-  if (at < total) lengths.push(total - at);
-  const equal = lengths.every((length) => length === lengths[0]);
-  const sizes = equal ? String(lengths.length) : `[${lengths.join(", ")}]`;
-  return [`const [${names.join(", ")}] = tf.split(x, ${sizes}, 1);`];
+function splitState(order: readonly GraphNode[], state: readonly NodeOf<"input">[], texts: string[]): string[] {
+  const used = new Set(order);
+  const names = state.map((leaf, k) => {
+    if (!used.has(leaf)) return "";
+    const name = `x${k + 1}`;
+    texts[leaf.id] = name;
+    return name;
+  });
+  while (names.at(-1) === "") names.pop();
+  const lengths = state.map(({ shape }) => shape[1] as number);
+  const isEven = lengths.every((length) => length === lengths[0]);
+  const sizes = isEven ? String(lengths.length) : `[${lengths.join(", ")}]`;
+  return names.length === 0 ? [] : [`const [${names.join(", ")}] = tf.split(x, ${sizes}, 1);`];
 }

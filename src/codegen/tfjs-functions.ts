@@ -29,6 +29,8 @@ const inferred = (shape: Shape): string => list(shape.map((dim) => (dim === "B" 
 /** A shape in full. */
 const full = (shape: Shape, { batch }: TfjsContext): string => list(shape.map((dim) => (dim === "B" ? batch() : dim)));
 
+const longestLine = 100;
+
 /** Each operation as an expression of TensorFlow.js, of the texts of its inputs. */
 export const tfjsExpressions: { readonly [K in GraphOp]: Emit<K> } = {
   input: ({ attributes }, _args, context) => context.input(attributes.name),
@@ -106,7 +108,10 @@ export const tfjsExpressions: { readonly [K in GraphOp]: Emit<K> } = {
   },
   pad: ({ shape, attributes: { axis, before, after } }, [a]) =>
     `tf.pad(${a}, ${list(shape.map((_, k) => (k === axis ? `[${before}, ${after}]` : "[0, 0]")))})`,
-  concat: ({ attributes: { axis } }, args) => `tf.concat(${list(args)}, ${axis})`,
+  concat: ({ attributes: { axis } }, args) => {
+    const line = `tf.concat(${list(args)}, ${axis})`;
+    return line.length <= longestLine ? line : `tf.concat([\n      ${args.join(",\n      ")},\n    ], ${axis})`;
+  },
   gather: ({ attributes: { axis } }, [a, index], context) => `${context.helper("gather")}(${a}, ${index}, ${axis})`,
   scatterAdd: ({ attributes: { axis, length } }, [a, index], context) =>
     `${context.helper("scatterAdd")}(${a}, ${index}, ${axis}, ${length})`,

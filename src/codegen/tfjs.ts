@@ -27,8 +27,9 @@ export const tfjs: Target = {
 /** The text of the module. */
 export function tfjsModule(equations: EquationsGraph, meta: Meta, from: string): string {
   const { hamiltonian, gradient, field } = equations;
-  const module = new TfjsModule(equations);
-  const dimension = String(meta.dimension);
+  const module = new TfjsModule(equations, meta);
+  const { dimension, conservative } = meta;
+  const rates = conservative ? "[dH/dp, -dH/dq]" : "[dH/dp, -dH/dq - damping*dH/dp + force]";
   const functions = [
     module.function("hamiltonian", hamiltonian, "H of each state.", "tf.Tensor1D} H, [B]"),
     module.function("gradient", gradient, "dH/dx of each state.", `tf.Tensor2D} [dH/dq, dH/dp], [B, ${dimension}]`),
@@ -36,7 +37,7 @@ export function tfjsModule(equations: EquationsGraph, meta: Meta, from: string):
       "field",
       field,
       "The rate of change of each state.",
-      `tf.Tensor2D} dx/dt = ${fieldText(equations)}, [B, ${dimension}]`,
+      `tf.Tensor2D} dx/dt = ${rates}, [B, ${dimension}]`,
     ),
   ];
   const sections = [
@@ -52,26 +53,23 @@ export function tfjsModule(equations: EquationsGraph, meta: Meta, from: string):
   return `${sections.join("\n\n")}\n`;
 }
 
-function fieldText({ gradient, field }: EquationsGraph): string {
-  return gradient === field ? "[dH/dp, -dH/dq]" : "[dH/dp, -dH/dq + ports]";
-}
-
 /** What the functions of one module share: helpers, constant arrays, parameters. */
 class TfjsModule {
   readonly #equations: EquationsGraph;
+  readonly #dimension: number;
   readonly #helpers = new Set<TfjsHelper>();
   readonly #arrays = new Map<GraphNode, IndexArray>();
   readonly #parameters: ReadonlyMap<string, string>;
 
-  constructor(equations: EquationsGraph) {
+  constructor(equations: EquationsGraph, { dimension }: Meta) {
     this.#equations = equations;
+    this.#dimension = dimension;
     const names = [...equations.parameters.values()].map((leaf, k) => [leaf.attributes.name, `k${k + 1}`] as const);
     this.#parameters = new Map(names);
   }
 
   function(name: string, output: GraphNode, says: string, returns: string): string {
-    const { x } = this.#equations;
-    const body = tfjsBody(output, x, {
+    const body = tfjsBody(output, [...this.#equations.state.values()], {
       helper: (helper) => {
         this.#helpers.add(helper);
         return helper;
@@ -89,7 +87,7 @@ class TfjsModule {
     return `/**
  * ${says}
  *
- * @param {tf.Tensor2D} x states, [B, ${x.shape[1]}]
+ * @param {tf.Tensor2D} x states, [B, ${this.#dimension}]
  * @param {Parameters} [params] what differs from the defaults in meta.parameters
  * @param {number | tf.Scalar} [t] the time
  * @returns {${returns}

@@ -8,14 +8,14 @@ import { createGraph, type Graph, type GraphNode, type NodeOf } from "./graph.ts
 import { isBatched } from "./lift.ts";
 import { Lowering } from "./lower.ts";
 import { edgeTerms, placeIndex } from "./lower-element.ts";
-import { sizeOf } from "./shape.ts";
+import { lengthAlong, sizeOf } from "./shape.ts";
 import { substitute } from "./substitute.ts";
 
 /** Hamilton's equations as one graph over a batch of states. */
 export interface EquationsGraph {
   readonly graph: Graph;
-  /** The states `[B, 2n]`. */
-  readonly x: NodeOf<"input">;
+  /** A leaf `[B, size]` for each coordinate and momentum, in the order of the state vector. */
+  readonly state: ReadonlyMap<string, NodeOf<"input">>;
   /** A leaf for each parameter, in the model's order: `[]` or `[size]`. */
   readonly parameters: ReadonlyMap<string, NodeOf<"input">>;
   /** The time, `[]`. */
@@ -29,15 +29,14 @@ export interface EquationsGraph {
 }
 
 /**
- * Lowers a model. H is lowered over one leaf a variable, differentiated with respect to these by reverse mode, and
- * only then do the leaves become parts of x: adjoints meet in one `concat` instead of a chain of padded sums.
+ * Lowers a model. H is differentiated with respect to one leaf a variable, so that adjoints meet in one `concat`
+ * instead of a chain of padded sums.
  *
  * @throws HnncError `unbound-function` where H calls an unknown function, `sum-too-large` above 2²⁴ terms
  */
 export function lowerEquations(model: Model): EquationsGraph {
   const graph = createGraph();
   const layout = layoutOf(model);
-  const x = input(graph, "x", ["B", layout.dimension]);
   const t = input(graph, "t", []);
   const state = leaves(graph, "x", layout.state, "B");
   const parameters = leaves(graph, "p", layout.parameters);
@@ -45,11 +44,38 @@ export function lowerEquations(model: Model): EquationsGraph {
   const energy = broadcast(lowering.scalar(model.hamiltonian), ["B", 1]);
   const slopes = gradient(energy, [...state.values()]);
   const rates = fieldParts(model, layout, slopes, lowering);
-  const parts = [...layout.state.values()].map(({ offset, size }) => slice(x, 1, offset, offset + size));
-  const replacements = new Map([...state.values()].map((leaf, k) => [leaf, parts[k]!]));
-  const outputs = [reshape(energy, ["B"]), concat(slopes, 1), concat(rates, 1)];
+  return {
+    graph,
+    state,
+    parameters,
+    t,
+    hamiltonian: reshape(energy, ["B"]),
+    gradient: concat(slopes, 1),
+    field: concat(rates, 1),
+  };
+}
+
+/** The same outputs over one input, the state vector `x` `[B, 2n]`. */
+export function overStateVector(equations: EquationsGraph): {
+  readonly x: NodeOf<"input">;
+  readonly hamiltonian: GraphNode;
+  readonly gradient: GraphNode;
+  readonly field: GraphNode;
+} {
+  const { graph, state } = equations;
+  const parts = [...state.values()];
+  const dimension = parts.reduce((total, part) => total + lengthAlong(part.shape, 1), 0);
+  const x = input(graph, "x", ["B", dimension]);
+  const replacements = new Map<GraphNode, GraphNode>();
+  let start = 0;
+  for (const part of parts) {
+    const end = start + lengthAlong(part.shape, 1);
+    replacements.set(part, slice(x, 1, start, end));
+    start = end;
+  }
+  const outputs = [equations.hamiltonian, equations.gradient, equations.field];
   const [hamiltonian, dH, field] = substitute(outputs, replacements) as [GraphNode, GraphNode, GraphNode];
-  return { graph, x, parameters, t, hamiltonian, gradient: dH, field };
+  return { x, hamiltonian, gradient: dH, field };
 }
 
 function leaves(

@@ -44,23 +44,40 @@ export interface Graph {
  */
 export function createGraph(): Graph {
   const nodes: GraphNode[] = [];
-  const known = new Map<string, GraphNode>();
+  const byKey = new Map<string, GraphNode>();
+  const byInputs = new Map<GraphOp, Map<number, GraphNode>>();
   const graph: Graph = {
     nodes,
     node<K extends GraphOp>({ op, inputs = [], attributes, shape, dtype = "real" }: NodeDetails<K>): GraphNode {
       if (shape.lastIndexOf("B") > 0) throw shapeError(`\`B\` must lead a shape, got [${shape.join(", ")}]`);
       for (const other of inputs) if (other.graph !== graph) throw shapeError("nodes of two graphs are mixed");
-      const key = `${op}|${inputs.map((n) => n.id).join(",")}|${dtype}|${shape.join(",")}|${keyOf(attributes)}`;
-      let made = known.get(key);
-      if (!made) {
-        made = { graph, id: nodes.length, op, inputs, attributes, shape, dtype } as NodeOf<K> as GraphNode;
+      const make = () => {
+        const made = { graph, id: nodes.length, op, inputs, attributes, shape, dtype } as NodeOf<K> as GraphNode;
         nodes.push(made);
-        known.set(key, made);
+        return made;
+      };
+      const [a, b] = inputs;
+      // the shape of an element-wise result follows from its inputs, which makes a number enough for most nodes
+      if (attributes === null && inputs.length <= 2) {
+        const table = known(byInputs, op, () => new Map<number, GraphNode>());
+        return known(table, a!.id * mostNodes + (b ? b.id + 1 : 0), make);
       }
-      return made;
+      const ids = inputs.map((n) => n.id).join(",");
+      return known(byKey, `${op}|${ids}|${dtype}|${shape.join(",")}|${keyOf(attributes)}`, make);
     },
   };
   return graph;
+}
+
+const mostNodes = 2 ** 26;
+
+function known<K, V>(table: Map<K, V>, key: K, make: () => V): V {
+  let value = table.get(key);
+  if (value === undefined) {
+    value = make();
+    table.set(key, value);
+  }
+  return value;
 }
 
 function keyOf(attributes: object | null): string {
@@ -72,14 +89,17 @@ function keyOf(attributes: object | null): string {
 
 /** All nodes that the outputs need, each once, inputs before their users. */
 export function reach(outputs: readonly GraphNode[]): GraphNode[] {
-  const seen = new Set<GraphNode>(outputs);
-  const stack = [...seen];
+  const [first] = outputs;
+  if (!first) return [];
+  const seen = new Uint8Array(first.graph.nodes.length);
+  const stack = [...outputs];
+  for (const { id } of outputs) seen[id] = 1;
   while (stack.length > 0) {
     for (const node of stack.pop()!.inputs) {
-      if (seen.has(node)) continue;
-      seen.add(node);
+      if (seen[node.id] === 1) continue;
+      seen[node.id] = 1;
       stack.push(node);
     }
   }
-  return [...seen].sort((a, b) => a.id - b.id);
+  return first.graph.nodes.filter(({ id }) => seen[id] === 1);
 }

@@ -21,6 +21,7 @@ export function sizeOf(shape: Shape): number {
 
 /** The shape of an element-wise result: dimensions agree from the right, or are 1, or are missing. */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, k) => {
     const x = a[a.length - rank + k] ?? 1;

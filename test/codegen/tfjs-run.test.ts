@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tfjsModule } from "../../src/codegen/tfjs.ts";
-import { type EquationsGraph, lowerEquations } from "../../src/graph/equations.ts";
+import { type EquationsGraph, lowerEquations, overStateVector } from "../../src/graph/equations.ts";
 import { evaluateGraph } from "../../src/graph/evaluate.ts";
 import type { Model } from "../../src/model.ts";
 import { randomStates, reference } from "../support/equations-oracle.ts";
@@ -18,7 +18,8 @@ function emitted(model: Model, tf: Tf) {
 }
 
 /** Σ w·field in double precision, of states and parameters. */
-function weightedField(model: Model, { field }: EquationsGraph, weights: readonly number[]) {
+function weightedField(model: Model, equations: EquationsGraph, weights: readonly number[]) {
+  const { field } = overStateVector(equations);
   return (x: readonly number[], parameters: Readonly<Record<string, readonly number[]>>) => {
     const feeds: Record<string, ArrayLike<number>> = { x, t: [time] };
     for (const { name } of model.parameters) feeds[`p:${name}`] = parameters[name]!;
@@ -123,7 +124,7 @@ describe.each(availableBackends())("%s backend", (backend) => {
     const states = randomStates(model, 1);
     const module = await emitted(model, tf);
     const x = tf.tensor2d(states);
-    const { field } = lowerEquations(model);
+    const { field } = overStateVector(lowerEquations(model));
     const wanted = [...evaluateGraph([field], { x: states.flat(), t: [0] }, 1)[0]!.values];
     const rates = module.field(x);
     expect(error(rates.dataSync(), wanted)).toBeLessThan(1e-5);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { call, symbol } from "../../src/expr/build.ts";
-import { lowerEquations } from "../../src/graph/equations.ts";
+import { lowerEquations, overStateVector } from "../../src/graph/equations.ts";
 import { evaluateGraph } from "../../src/graph/evaluate.ts";
 import { reach } from "../../src/graph/graph.ts";
 import type { Model } from "../../src/model.ts";
@@ -9,7 +9,7 @@ import { exampleModels, pairSum } from "../support/example-models.ts";
 import { modelOf } from "../support/formulas.ts";
 
 function evaluated(model: Model, states: readonly (readonly number[])[], time: number) {
-  const { hamiltonian, gradient, field } = lowerEquations(model);
+  const { hamiltonian, gradient, field } = overStateVector(lowerEquations(model));
   const feeds: Record<string, ArrayLike<number>> = { x: states.flat(), t: [time] };
   for (const { name, value } of model.parameters) feeds[`p:${name}`] = typeof value === "number" ? [value] : value!;
   return evaluateGraph([hamiltonian, gradient, field], feeds, states.length);
@@ -43,7 +43,7 @@ describe("a lowered model = interpreter and central differences (1e-9 for H, 1e-
 
 describe("the number of operations", () => {
   const operations = (model: Model) => {
-    const { field } = lowerEquations(model);
+    const { field } = overStateVector(lowerEquations(model));
     return reach([field]).filter(({ op }) => !["input", "const", "data"].includes(op)).length;
   };
 

@@ -15,6 +15,7 @@ export function metaOf(model: Model): Meta {
     dimension: layoutOf(model).dimension,
     parameters: Object.fromEntries(model.parameters.map(({ name, value }) => [name, value ?? null])),
     separable: false,
+    conservative: model.damping.length === 0 && model.forces.length === 0,
     timeDependent: model.timeDependent,
     source: print(model.hamiltonian),
   };
