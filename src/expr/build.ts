@@ -199,6 +199,7 @@ function quotientOf(x: Expr, y: Expr): Expr {
   if (base === other) return m > n ? pow(base, makeConst(m - n)) : makeApply("div", [one, pow(base, makeConst(n - m))]);
   if (isOp(x, "mul") && x.args[1] === y) return x.args[0]!;
   if (isOp(x, "mul") && x.args[0] === y) return x.args[1]!;
+  if (isOp(x, "div") && x.args[1] === y) return quotientOf(x.args[0]!, pow(y, two));
   return makeApply("div", [x, y]);
 }
 
