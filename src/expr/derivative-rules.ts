@@ -78,7 +78,7 @@ export const derivativeRules: PerOp<readonly DerivativeRule[]> = {
   softplus: [(g, a) => mul(g, sigmoid(a))],
   add: [(g) => g, (g) => g],
   sub: [(g) => g, (g) => neg(g)],
-  mul: [(g, _a, b) => mul(g, b), (g, a) => mul(g, a)],
+  mul: [(g, _a, b) => mul(g, b), (g, a) => mul(a, g)],
   // d(a/b) = da/b − (a/b)·db/b
   div: [(g, _a, b) => div(g, b), (g, _a, b, _c, f) => neg(mul(div(g, b), f))],
   // d aᵇ = b·a^(b−1)·da + aᵇ·ln a·db
