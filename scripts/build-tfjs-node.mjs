@@ -35,7 +35,7 @@ with zipfile.ZipFile(glob.glob(os.path.join(wheels, "*.whl"))[0]) as wheel:
                 shutil.copyfileobj(source, sink, 1 << 20)
 `;
 
-build();
+await build();
 const { tfjsNodeFolder } = await import("../dist/engine/tfjs-node.js");
 const packageFolder = join(tfjsNodeFolder, "node_modules", "@tensorflow", "tfjs-node");
 

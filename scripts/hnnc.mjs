@@ -2,5 +2,5 @@
 
 import { build } from "./build.mjs";
 
-build();
+await build();
 await import("../dist/cli/main.js");

@@ -86,6 +86,33 @@ describe("the package", () => {
   });
 });
 
+describe("the command line", () => {
+  /** The fastest of several runs in ms: whatever else the machine does only ever adds. */
+  const fastest = (words: readonly string[]) =>
+    Math.min(
+      ...Array.from({ length: 10 }, () => {
+        const start = performance.now();
+        run("node", words, folder);
+        return performance.now() - start;
+      }),
+    );
+
+  // Measured: 10, 30 and 50 ms. 150 is the promise.
+  test.each([[["--help"]], [["compile", "--help"]], [["compile", "p^2/2 - cos(q)"]]])(
+    "hnnc %j takes at most 150 ms beyond Node's own start",
+    (words) => {
+      const main = join(folder, "node_modules/hnnc/dist/cli/main.js");
+      expect(fastest([main, ...words]) - fastest(["-e", ""])).toBeLessThan(150);
+    },
+  );
+
+  test("carries the licences of what is bundled into it", () => {
+    const text = readFileSync(join(folder, "node_modules/hnnc/dist/cli/LICENSES.txt"), "utf8");
+    expect(text).toContain("TJ Holowaychuk");
+    expect(text).toContain("Apache License");
+  });
+});
+
 describe("the lock file", () => {
   const lock = readFileSync(join(root, "package-lock.json"), "utf8");
 

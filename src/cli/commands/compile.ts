@@ -102,16 +102,16 @@ async function compileArgument(argument: string, { param }: Flags): Promise<Comp
   try {
     return interruptible(() => compile(model.kind === "system" ? model.system : model.text, { parameters: param }));
   } catch (error) {
-    throw (await meantSystem(argument, error)) ?? error;
+    throw model.kind === "text" ? await orMeantSystem(argument, error) : error;
   }
 }
 
 /** A name that is no formula, such as `double-pendlum`, was meant for the catalogue. */
-async function meantSystem(argument: string, error: unknown): Promise<HnncError | undefined> {
-  if (!(error instanceof HnncError) || error.kind !== "formula" || !looksLikeName(argument)) return undefined;
+async function orMeantSystem(argument: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof HnncError) || error.kind !== "formula" || !looksLikeName(argument)) return error;
   const { nearestSystems } = await import("../../systems/systems.ts");
   const [close] = nearestSystems(argument);
-  if (close === undefined) return undefined;
+  if (close === undefined) return error;
   return new HnncError({
     kind: "usage",
     code: "unknown-system",
@@ -121,14 +121,14 @@ async function meantSystem(argument: string, error: unknown): Promise<HnncError 
   });
 }
 
-/** What `-o` writes; a binary module goes with its loader beside it, under the same name. */
+/** What `-o` writes. A wasm module goes with its loader, which looks for `NAME.wasm` beside itself. */
 function filesOf(artifact: Artifact, output: string | undefined): readonly FileContent[] {
   if (output === undefined) return [];
   if (artifact.kind === "text") return [{ path: output, content: artifact.text }];
-  return [
-    { path: output, content: artifact.bytes },
-    { path: `${output.replace(/\.\w+$/, "")}.mjs`, content: artifact.loader },
-  ];
+  const module = { path: output, content: artifact.bytes };
+  return output.endsWith(".wasm")
+    ? [module, { path: output.replace(/wasm$/, "mjs"), content: artifact.loader }]
+    : [module];
 }
 
 function sayWhatHappened(
@@ -143,8 +143,9 @@ function sayWhatHappened(
   for (const { path, content } of files) {
     if (terminal.messagesAreShown) terminal.message(`wrote ${path} (${Buffer.byteLength(content)} bytes)`);
   }
-  if (artifact.kind === "bytes" && files.length === 0)
-    terminal.message("the loader module is written beside the bytes with -o FILE");
+  if (artifact.kind === "bytes" && files.length < 2) {
+    terminal.message("the bytes alone: `-o NAME.wasm` writes the loader module NAME.mjs beside them");
+  }
 }
 
 /** The document of `hnnc compile --json`; the json target's is one already. */
