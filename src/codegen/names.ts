@@ -40,7 +40,8 @@ export function metaLiteral(meta: Meta): string {
 
 /** What a reader of an emitted text wants to know first: formula, state, parameters. Lines without comment signs. */
 export function headerLines(meta: Meta): string[] {
-  const withShape = (name: string) => (meta.shapes[name] ? `${name}[${meta.shapes[name].join(",")}]` : name);
+  const shapes = new Map(Object.entries(meta.shapes));
+  const withShape = (name: string) => (shapes.has(name) ? `${name}[${shapes.get(name)!.join(",")}]` : name);
   const state = [...meta.coordinates, ...meta.momenta].map(withShape);
   const parameters = Object.entries(meta.parameters).map(
     ([name, value]) => `${name} = ${value === null ? "? (must be given)" : describeValue(value)}`,

@@ -134,7 +134,18 @@ export function concat(parts: readonly GraphNode[], axis: number): GraphNode {
       throw shapeError(`concat of ${showShape(first.shape)} and ${showShape(part.shape)} along ${axis}`);
     }
   }
+  // c·a and c·b beside each other are c·(a beside b)
+  const factors = parts.map(factorOf);
+  const times = factors[0]?.times;
+  if (times !== undefined && factors.every((factor, k) => factor?.times === times && isWhole(factor.of, parts[k]!))) {
+    const bare = factors.map((factor) => factor!.of);
+    return mul(times, concat(bare, axis));
+  }
   return first.graph.node({ op: "concat", inputs: parts, attributes: { axis }, shape });
+}
+
+function isWhole(inner: GraphNode, outer: GraphNode): boolean {
+  return sameShape(inner.shape, outer.shape);
 }
 
 /** x[…, index[m], …] for each m; `index` is a vector of int32. */

@@ -130,11 +130,15 @@ function foldAdd(a: GraphNode, b: GraphNode, shape: Shape): GraphNode | undefine
   return foldMultiples(a, b, 1, shape);
 }
 
-/** c·x ± d·x = (c±d)·x. */
+/** c·x ± d·x = (c±d)·x, and c·x ± c·y = c·(x±y) where both have the shape of the sum. */
 function foldMultiples(a: GraphNode, b: GraphNode, side: 1 | -1, shape: Shape): GraphNode | undefined {
   const [first, second] = [a, b].map((x) => factorOf(x) ?? { times: 1, of: x }) as [Multiple, Multiple];
-  if (first.of !== second.of || first.of.op === "const") return undefined;
-  return broadcast(mul(first.times + side * second.times, first.of), shape);
+  const times = side * second.times;
+  if (first.of === second.of && first.of.op !== "const") return broadcast(mul(first.times + times, first.of), shape);
+  const isEven = Math.abs(times) === Math.abs(first.times) && Math.abs(times) !== 1;
+  if (!isEven || !sameShape(first.of.shape, shape) || !sameShape(second.of.shape, shape)) return undefined;
+  if (times === first.times) return mul(times, add(first.of, second.of));
+  return first.times > 0 ? mul(first.times, sub(first.of, second.of)) : mul(times, sub(second.of, first.of));
 }
 
 function foldSub(a: GraphNode, b: GraphNode, shape: Shape): GraphNode | undefined {

@@ -1,9 +1,10 @@
 import { HnncError } from "../errors.ts";
-import { add, constant, numberOf, where } from "./build.ts";
+import { concat } from "./arrange.ts";
+import { add, constant, factorOf, mul, numberOf, where } from "./build.ts";
 import { gradientRules } from "./gradient-rules.ts";
 import { type GraphNode, type NodeOf, reach } from "./graph.ts";
 import { isElementwise } from "./ops.ts";
-import { sameShape, shapeError, showShape } from "./shape.ts";
+import { lengthAlong, sameShape, shapeError, shapeWith, showShape } from "./shape.ts";
 
 /**
  * Vector-Jacobian products `Σ seed · ∂output/∂leaf` by one reverse sweep, as new nodes of the same graph.
@@ -27,20 +28,70 @@ export function gradient(
   const order = reach([output]);
   const needed = new Set<GraphNode>(leaves);
   for (const node of order) if (node.inputs.some((x) => needed.has(x))) needed.add(node);
-  const adjoints = new Map<GraphNode, GraphNode>([[output, seed]]);
+  const received = new Map<GraphNode, GraphNode[]>([[output, [seed]]]);
   for (const node of order.reverse()) {
-    const adjoint = adjoints.get(node);
-    if (!adjoint || !needed.has(node)) continue;
-    contributions(node, adjoint, (k) => needed.has(node.inputs[k]!)).forEach((value, k) => {
-      if (value && numberOf(value) !== 0) accumulate(adjoints, node.inputs[k]!, value);
+    const parts = received.get(node);
+    if (!parts || !needed.has(node) || node.op === "input") continue;
+    contributions(node, total(parts), (k) => needed.has(node.inputs[k]!)).forEach((value, k) => {
+      if (value && numberOf(value) !== 0) receive(received, node.inputs[k]!, value);
     });
+    received.delete(node);
   }
-  return leaves.map((leaf) => adjoints.get(leaf) ?? constant(leaf.graph, 0, leaf.shape));
+  return leaves.map((leaf) => total(received.get(leaf) ?? [constant(leaf.graph, 0, leaf.shape)]));
 }
 
-function accumulate(adjoints: Map<GraphNode, GraphNode>, node: GraphNode, value: GraphNode): void {
-  const known = adjoints.get(node);
-  adjoints.set(node, known ? addMasked(known, value) : value);
+function receive(received: Map<GraphNode, GraphNode[]>, node: GraphNode, value: GraphNode): void {
+  const parts = received.get(node);
+  if (parts) parts.push(value);
+  else received.set(node, [value]);
+}
+
+/** The sum of what a node receives. Pieces that lie side by side are joined instead of padded and added. */
+function total(parts: readonly GraphNode[]): GraphNode {
+  return (joined(parts) ?? parts).reduce(addMasked);
+}
+
+interface Piece {
+  readonly times: number;
+  readonly value: GraphNode;
+  readonly axis: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The padded parts joined into one, and the others; undefined where there is nothing to join. */
+function joined(parts: readonly GraphNode[]): readonly GraphNode[] | undefined {
+  const pieces = parts.map(pieceOf);
+  const axis = pieces.find((piece) => piece)?.axis;
+  const sorted = pieces
+    .filter((piece): piece is Piece => piece !== undefined && piece.axis === axis)
+    .sort((a, b) => a.start - b.start);
+  const [first] = sorted;
+  if (!first || sorted.length < 2 || sorted.some(({ start }, k) => k > 0 && start < sorted[k - 1]!.end))
+    return undefined;
+  const { shape } = parts.find((_, k) => pieces[k] === first)!;
+  const row: GraphNode[] = [];
+  const zeros = (length: number): void => {
+    if (length > 0) row.push(constant(first.value.graph, 0, shapeWith(shape, first.axis, length)));
+  };
+  let at = 0;
+  for (const { times, value, start, end } of sorted) {
+    zeros(start - at);
+    row.push(mul(times, value));
+    at = end;
+  }
+  zeros(lengthAlong(shape, first.axis) - at);
+  return [concat(row, first.axis), ...parts.filter((_, k) => !sorted.includes(pieces[k]!))];
+}
+
+/** A part of the form c·pad(value). */
+function pieceOf(part: GraphNode): Piece | undefined {
+  const negative = part.op === "neg" ? part.inputs[0]! : undefined;
+  const { times, of } = factorOf(part) ?? (negative ? { times: -1, of: negative } : { times: 1, of: part });
+  if (of.op !== "pad") return undefined;
+  const { axis, before } = of.attributes;
+  const value = of.inputs[0]!;
+  return { times, value, axis, start: before, end: before + lengthAlong(value.shape, axis) };
 }
 
 /** What each needed input of a node receives. */

@@ -27,20 +27,24 @@ function followsBlock(at: Affine, { bounds }: Block): boolean {
 
 function byAxis(array: GraphNode, node: Element, extent: Extent, used: readonly (readonly Block[])[]): GraphNode {
   const lead = isBatched(array) ? 1 : 0;
+  const withBatch = (shape: readonly number[]) => (lead === 1 ? (["B", ...shape] as const) : shape);
   const { shape } = node.vector;
-  let taken = reshape(array, lead === 1 ? ["B", ...shape] : shape);
+  let taken = reshape(array, withBatch(shape));
+  // fixed places come first and lose their axis, so that the elements of all indices share them
   used.forEach(([block], k) => {
-    taken = takeAlong(taken, lead + k, node, k, block);
+    if (!block) taken = takeAlong(taken, lead + k, node, k, block);
   });
-  const axes = used.flatMap(([block], k) => (block ? [{ axis: lead + k, order: extent.blocks.indexOf(block) }] : []));
-  const inOrder = axes.every(({ order }, k) => k === 0 || order > axes[k - 1]!.order);
-  if (!inOrder) {
-    const sorted = axes.toSorted((a, b) => a.order - b.order).map(({ axis }) => axis);
-    const fixed = used.flatMap(([block], k) => (block ? [] : [lead + k]));
-    taken = transpose(taken, [...(lead === 1 ? [0] : []), ...sorted, ...fixed]);
-  }
+  taken = reshape(taken, withBatch(shape.filter((_, k) => used[k]!.length > 0)));
+  const order: number[] = [];
+  used.forEach(([block], k) => {
+    if (!block) return;
+    taken = takeAlong(taken, lead + order.length, node, k, block);
+    order.push(extent.blocks.indexOf(block));
+  });
+  const axes = order.map((_, block) => lead + order.indexOf(block));
+  const turned = transpose(taken, [...(lead === 1 ? [0] : []), ...axes]);
   const lengths = extent.blocks.map(({ size }) => size);
-  return reshape(taken, layoutShape(lead === 1, lengths));
+  return reshape(turned, layoutShape(lead === 1, lengths));
 }
 
 /** Takes the entries that axis `k` of the element asks for: slices where they lie in a row, else a gather. */
