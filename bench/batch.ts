@@ -13,7 +13,9 @@ export const batch: Benchmark = {
   title: `A batch of ${batchSize} field evaluations of the pendulum, a state`,
   async run(tools) {
     const compiled = compile("p^2/2 - cos(q)");
-    const states = Float64Array.from({ length: 2 * batchSize }, (_, k) => (k % 2 ? 1 - k / batchSize : 1.5 - k / 682));
+    const states = Float64Array.from({ length: 2 * batchSize }, (_, k) =>
+      k % 2 ? 1 - k / batchSize : (3 * k) / batchSize - 3,
+    );
     const out = new Float64Array(2 * batchSize);
     const wasm = async (fma: boolean): Promise<Sample> => {
       const { batch: kernels } = await loadWasm(compiled.emit("wasm", { fma }));

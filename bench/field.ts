@@ -48,14 +48,17 @@ function mathjsPendulum(): Field {
   };
 }
 
-/** The gravity of two unit masses as one writes it by hand. */
+const [gravity1, mass1, mass2] = Float64Array.of(1, 1, 1) as unknown as [number, number, number];
+
+/** The gravity of two bodies as one writes it by hand. */
 function twoBodies(x: Float64Array, out: Float64Array): void {
   const dx = x[0]! - x[3]!;
   const dy = x[1]! - x[4]!;
   const dz = x[2]! - x[5]!;
   const r2 = dx * dx + dy * dy + dz * dz;
-  const w = 1 / (r2 * Math.sqrt(r2));
-  for (let k = 0; k < 6; k++) out[k] = x[6 + k]!;
+  const w = (gravity1 * mass1 * mass2) / (r2 * Math.sqrt(r2));
+  for (let k = 0; k < 3; k++) out[k] = x[6 + k]! / mass1;
+  for (let k = 3; k < 6; k++) out[k] = x[6 + k]! / mass2;
   out[6] = -w * dx;
   out[7] = -w * dy;
   out[8] = -w * dz;

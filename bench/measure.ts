@@ -2,10 +2,12 @@
 export type Sample = (repetitions: number) => number | Promise<number>;
 
 const sampleTime = 4e6; // nanoseconds that one sample lasts at least
+const warmUp = 1e8;
+const mostRepetitions = 1e8;
 const rounds = 15;
 
 /**
- * Times several ways of doing one thing. Each side is repeated until a sample lasts 4 ms (slow work runs once), then
+ * Times several ways of doing one thing. Each side warms up and is repeated until a sample lasts 4 ms (slow work runs once), then
  * all sides take turns for 15 rounds, so that a change in the machine's pace meets all of them; the median round
  * counts.
  *
@@ -35,15 +37,18 @@ export function repeat(work: () => unknown): Sample {
   };
 }
 
+/** Warms a side up for 100 ms, so that compiled code is measured; answers how often a sample repeats it. */
 async function calibrate(side: Sample): Promise<number> {
   let repetitions = 1;
-  await side(1);
-  for (;;) {
+  let spent = await side(1);
+  while (spent < warmUp) {
     const time = await side(repetitions);
-    if (time >= sampleTime || repetitions >= 1e8) return repetitions;
+    spent += time;
+    if (time >= sampleTime || repetitions >= mostRepetitions) continue;
     const wanted = time > 0 ? Math.ceil((repetitions * 1.2 * sampleTime) / time) : repetitions * 10;
-    repetitions = Math.min(wanted, repetitions * 10, 1e8);
+    repetitions = Math.min(wanted, repetitions * 10, mostRepetitions);
   }
+  return repetitions;
 }
 
 function median(values: readonly number[]): number {

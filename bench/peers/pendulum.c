@@ -19,7 +19,7 @@ int main(void) {
   char task[32];
   long repetitions;
   for (int k = 0; k < batch; k++) {
-    x[2 * k] = 3.0 * k / batch - 1.5;
+    x[2 * k] = 6.0 * k / batch - 3.0;
     x[2 * k + 1] = 1.0 - 2.0 * k / batch;
   }
   while (scanf("%31s %ld", task, &repetitions) == 2) {
