@@ -40,7 +40,7 @@ export function registerSymbols(names: NameTable, symbols: ParseOptions["symbols
 }
 
 /** Lowers the one expression of a text. */
-export function parseOver(scanned: Scanned, tree: Tree, root: number, symbols: ParseOptions["symbols"]): Expr {
+export function lowerExpression(scanned: Scanned, tree: Tree, root: number, symbols: ParseOptions["symbols"]): Expr {
   const environment = new ExpressionEnvironment(scanned, symbols !== undefined);
   const lowering = new Lowering(scanned, tree, [], environment);
   for (const [name, declaration] of symbols ? entriesOf(symbols) : []) {

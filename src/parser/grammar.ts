@@ -38,7 +38,7 @@ export interface Item {
   readonly shape: number | undefined;
   /** What stands behind `=`; `"?"` for a value that the caller gives. */
   readonly right: number | "?" | undefined;
-  /** Token of a unit behind all that. */
+  /** The unit behind all that. */
   readonly unit: number | undefined;
   readonly learn: { readonly bounds: number | undefined } | undefined;
 }
@@ -211,7 +211,7 @@ class Grammar extends EmbeddedActionsParser {
     });
     this.OPTION2(() => {
       this.CONSUME(types[Kind.Unit]!);
-      unit = this.#taken();
+      unit = this.#source.value(this.#taken());
     });
     this.OPTION3(() => {
       this.CONSUME(types[Kind.Learn]!);
@@ -462,7 +462,8 @@ class Grammar extends EmbeddedActionsParser {
     else if (occurrence === 2) this.OPTION2(option);
     else this.OPTION3(option);
     if (unit < 0) return number;
-    return this.tree.add(Node.Quantity, this.tree.start(number), this.#source.end(unit), unit, number);
+    const { end, value } = this.#source;
+    return this.tree.add(Node.Quantity, this.tree.start(number), end(unit), value(unit), number);
   }
 
   #unit(occurrence: 1 | 2 | 3, found: (token: number) => void): void {

@@ -8,7 +8,8 @@ import { endsOperand, Kind, Tokens } from "./tokens.ts";
 export function joinLines(scanned: Scanned): Scanned {
   const { tokens, names, latex } = scanned;
   const where = names.find("where");
-  const out = new Tokens();
+  if (where === undefined && !/[\n\r]/.test(scanned.source)) return scanned;
+  const out = new Tokens(tokens.length + 16);
   const moved: number[] = [];
   let depth = 0;
   let marked = 0;

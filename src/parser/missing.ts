@@ -4,7 +4,6 @@ import { isBuiltIn, scalarFunctions } from "./functions.ts";
 import { messages } from "./messages.ts";
 import type { Missing } from "./model-environment.ts";
 import type { Pair } from "./pairing.ts";
-import type { Prepared } from "./prepare.ts";
 import { nearest, splitProduct } from "./spelling.ts";
 
 /** Refuses the names that nothing declares, all at once, with what is known and the likeliest fix. */
@@ -13,11 +12,9 @@ export function refuseMissing(
   missing: Missing,
   pairs: readonly Pair[],
   draft: Draft,
-  prepared: Prepared,
 ): void {
   const [first] = missing.values();
   if (!first) return;
-  void prepared;
   const coordinates = pairs.map(({ coordinate }) => coordinate);
   const momenta = pairs.map(({ momentum }) => momentum);
   const parameters = [...draft.parameters.keys()].map((name) => context.spelling(name));
@@ -30,10 +27,10 @@ export function refuseMissing(
 
 /** What was probably meant by a name: another one, a product, or a function that lacks its parentheses. */
 function hintFor(name: string, known: readonly string[]): string | undefined {
-  const close = nearest(name, [...known, ...scalarFunctions.keys()]);
-  if (close !== undefined) return messages.didYouMean(close, isBuiltIn(close) && !known.includes(close));
   const parts = splitProduct(name, new Set([...known, "pi"]));
   if (parts) return messages.productHint(parts);
+  const close = nearest(name, [...known, ...scalarFunctions.keys()]);
+  if (close !== undefined) return messages.didYouMean(close, isBuiltIn(close) && !known.includes(close));
   for (const [called] of scalarFunctions) {
     const rest = name.slice(called.length).replace(/^_/, "");
     if (name.startsWith(called) && rest !== "" && (known.includes(rest) || /^\d/.test(rest))) {

@@ -7,17 +7,17 @@ import { type Message, messages } from "./messages.ts";
 import { refuseMissing } from "./missing.ts";
 import { ModelEnvironment } from "./model-environment.ts";
 import { type Candidate, compareNames, inferPairs, likelyPair, looksLikeCoordinate, looksLikeMomentum, type Pair } from "./pairing.ts";
-import type { Prepared } from "./prepare.ts";
-import type { Scanned } from "./scan.ts";
+import type { UnitReadings } from "./prepare.ts";
+import { type Scanned, scan } from "./scan.ts";
 import { emptyScope } from "./scope.ts";
 import { lowerAssignment } from "./sides.ts";
 import { pushChildren } from "./subscript.ts";
 import { Survey } from "./survey.ts";
+import { Kind } from "./tokens.ts";
 import { Node, type Tree } from "./tree.ts";
-import { isVector, shapeOf } from "./value.ts";
 
 /** Reads the statements of a model: what each declares, how coordinates and momenta pair, and the expressions. */
-export function readModel(scanned: Scanned, prepared: Prepared, tree: Tree, statements: readonly Statement[]): Model {
+export function readModel(scanned: Scanned, prepared: UnitReadings, tree: Tree, statements: readonly Statement[]): Model {
   const environment = new ModelEnvironment(scanned, tree);
   const lowering = new Lowering(scanned, tree, prepared.units, environment);
   const draft = draftModel(lowering, prepared.units, statements);
@@ -27,7 +27,7 @@ export function readModel(scanned: Scanned, prepared: Prepared, tree: Tree, stat
 
 class ModelReader {
   readonly #scanned: Scanned;
-  readonly #prepared: Prepared;
+  readonly #units: UnitReadings;
   readonly #draft: Draft;
   readonly #environment: ModelEnvironment;
   readonly #lowering: Lowering;
@@ -35,13 +35,13 @@ class ModelReader {
 
   constructor(
     scanned: Scanned,
-    prepared: Prepared,
+    prepared: UnitReadings,
     draft: Draft,
     environment: ModelEnvironment,
     lowering: Lowering,
   ) {
     this.#scanned = scanned;
-    this.#prepared = prepared;
+    this.#units = prepared;
     this.#draft = draft;
     this.#environment = environment;
     this.#lowering = lowering;
@@ -64,7 +64,7 @@ class ModelReader {
       timeDependent: this.#environment.usesTime,
       unknownFunctions: this.#unknownFunctions(),
       initial,
-      inUnits: this.#prepared.inUnits,
+      inUnits: this.#units.inUnits,
       readings: [...this.#pairReading(pairs), ...this.#readings()],
       warnings: [...this.#lowering.warnings, ...this.#unused()],
     };
@@ -97,6 +97,10 @@ class ModelReader {
       if (keyword !== "boundary") survey.expression(value, this.#indicesOf(target));
     }
     survey.settle();
+    for (const [name, node] of survey.ofTime) {
+      const spelling = this.#spelling(name);
+      if (looksLikeMomentum(spelling) || looksLikeCoordinate(spelling)) this.#fail(messages.ofTime(spelling), node);
+    }
     return survey;
   }
 
@@ -177,13 +181,10 @@ class ModelReader {
 
   /** The first place of a name in the text. */
   #placeOf(name: string): [number, number] {
-    const { tokens, source } = this.#scanned;
-    const id = this.#id(name);
+    const { tokens, names } = scan(this.#scanned.source);
+    const id = names.find(name);
     for (let at = 0; at < tokens.length; at++) {
-      const start = tokens.start(at);
-      if (tokens.value(at) === id && /[\p{L}_\\]/u.test(source[start] ?? "") && tokens.kind(at) === 5) {
-        return [start, tokens.end(at)];
-      }
+      if (tokens.kind(at) === Kind.Name && tokens.value(at) === id) return [tokens.start(at), tokens.end(at)];
     }
     return [0, 1];
   }
@@ -251,7 +252,7 @@ class ModelReader {
 
   /** Runs `lower`; missing names, all together, come before whatever else is wrong. */
   #refusing<T>(pairs: readonly Pair[], lower: () => T): T {
-    const refuse = () => refuseMissing(this.#lowering, this.#environment.missing, pairs, this.#draft, this.#prepared);
+    const refuse = () => refuseMissing(this.#lowering, this.#environment.missing, pairs, this.#draft);
     let result: T;
     try {
       result = lower();
@@ -264,7 +265,7 @@ class ModelReader {
   }
 
   #lower(momenta: ReadonlySet<number>): Pick<Model, "hamiltonian" | "damping" | "forces" | "invariants"> {
-    const { sides, definitions, functions } = this.#draft;
+    const { sides, definitions } = this.#draft;
     this.#checkSideTargets();
     for (const name of orderedDefinitions(this.#lowering, this.#draft)) this.#environment.value(name);
     for (const name of definitions.keys()) this.#environment.used.delete(name);
@@ -276,7 +277,6 @@ class ModelReader {
       name: this.#lowering.text(target),
       value: this.#lowering.real(value, emptyScope),
     }));
-    void functions;
     return { hamiltonian, damping, forces, invariants };
   }
 
@@ -350,7 +350,7 @@ class ModelReader {
     if (tree.kind(node) === Node.Negate) return this.#numbers(tree.child(node, 0), unit).map((value) => -value);
     if (tree.kind(node) === Node.List) return tree.children(node).flatMap((part) => this.#numbers(part, unit));
     if (tree.kind(node) === Node.Quantity) {
-      const given = this.#prepared.units[tree.value(node)];
+      const given = this.#units.units[tree.value(node)];
       if (given !== unit) this.#fail(messages.initialUnit(given ?? "", unit), node);
       return this.#numbers(tree.child(node, 0), unit);
     }
@@ -375,24 +375,18 @@ class ModelReader {
     return [...declared, ...quantities.map(({ name, value, unit }) => ({ name, shape: [], value, unit }))];
   }
 
+  /** Definitions are lowered before H: what a definition or a function mentions counts as used. */
   #unused(): string[] {
-    const { used, compileTime } = this.#environment;
-    const names = [...this.#draft.parameters.keys(), ...this.#draft.definitions.keys()];
-    return names
-      .filter((name) => !used.has(name) && !compileTime.has(name) && !this.#usedByDefinition(name))
-      .map((name) => messages.unused(this.#spelling(name)));
-  }
-
-  /** Definitions are lowered before H: a parameter counts as used if a definition mentions it. */
-  #usedByDefinition(name: number): boolean {
     const { tree } = this.#lowering;
-    const { definitions, functions } = this.#draft;
+    const { definitions, functions, parameters } = this.#draft;
+    const mentioned = new Set([...this.#environment.used, ...this.#environment.compileTime]);
     const stack = [...definitions.values(), ...[...functions.values()].map(({ body }) => body)];
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-      if (tree.kind(node) === Node.Name && tree.value(node) === name) return true;
+      if (tree.kind(node) === Node.Name) mentioned.add(tree.value(node));
       pushChildren(this.#lowering, node, stack);
     }
-    return false;
+    const names = [...parameters.keys(), ...definitions.keys()].filter((name) => !mentioned.has(name));
+    return names.map((name) => messages.unused(this.#spelling(name)));
   }
 
   #unknownFunctions(): Model["unknownFunctions"] {
@@ -413,7 +407,7 @@ class ModelReader {
 
   #readings(): string[] {
     const { source } = this.#scanned;
-    const quantities = this.#prepared.ambiguous.map(({ start, end, quantity }) =>
+    const quantities = this.#units.ambiguous.map(({ start, end, quantity }) =>
       messages.quantityReading(source.slice(start, end), quantity),
     );
     const unknown = [...this.#environment.arities]
@@ -504,5 +498,3 @@ function namesIn(context: Lowering, draft: Draft, root: number): Set<number> {
   }
   return found;
 }
-
-export { isVector, shapeOf };

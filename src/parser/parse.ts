@@ -2,14 +2,15 @@ import type { Expr } from "../expr/expr.ts";
 import type { Model } from "../model.ts";
 import { matchBrackets } from "./brackets.ts";
 import { collectDeclarations, type Declarations } from "./declarations.ts";
-import { type ParseOptions, parseOver, registerSymbols } from "./expression.ts";
+import { lowerExpression, type ParseOptions, registerSymbols } from "./expression.ts";
 import { translateLatex } from "./latex.ts";
 import { joinLines } from "./lines.ts";
 import { readModel } from "./model-text.ts";
 import { NameTable } from "./names.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { type Prepared, prepare, type UnitReadings } from "./prepare.ts";
 import { type Scanned, scan } from "./scan.ts";
 import { parseExpression, parseStatements } from "./syntax.ts";
+import { Tokens } from "./tokens.ts";
 import { Tree } from "./tree.ts";
 
 export type { ParseOptions, SymbolDeclaration } from "./expression.ts";
@@ -26,10 +27,8 @@ export type { ParseOptions, SymbolDeclaration } from "./expression.ts";
 export function parse(text: string, options: ParseOptions = {}): Expr {
   const names = new NameTable();
   const declared = registerSymbols(names, options.symbols);
-  const { scanned, prepared } = read(text, names, declared, false);
-  const tree = new Tree();
-  const root = parseExpression(scanned, prepared, tree);
-  return parseOver(scanned, tree, root, options.symbols);
+  const { scanned, tree, result } = syntaxOf(text, names, declared, parseExpression);
+  return lowerExpression(scanned, tree, result, options.symbols);
 }
 
 /**
@@ -39,23 +38,33 @@ export function parse(text: string, options: ParseOptions = {}): Expr {
  * @example parseModel("p^2/(2 m) + m g q; m = 1; g = 9.81").readings // ["coordinates and momenta: (q, p)"]
  */
 export function parseModel(text: string): Model {
-  const { scanned, prepared } = read(text, new NameTable(), undefined, true);
-  const tree = new Tree();
-  const statements = parseStatements(scanned, prepared, tree);
-  return readModel(scanned, prepared, tree, statements);
+  const { scanned, tree, units, result } = syntaxOf(text, new NameTable(), undefined, parseStatements);
+  return readModel(scanned, units, tree, result);
 }
 
-/** Text to tokens that the grammar takes. */
-function read(
+interface Syntax<T> {
+  /** Without its tokens, which are no longer needed. */
+  readonly scanned: Scanned;
+  readonly units: UnitReadings;
+  readonly tree: Tree;
+  readonly result: T;
+}
+
+/** Text to syntax tree. A function of its own, so that the tokens of long texts are gone when lowering begins. */
+function syntaxOf<T>(
   text: string,
   names: NameTable,
   symbols: Declarations | undefined,
-  statements: boolean,
-): { scanned: Scanned; prepared: Prepared } {
+  run: (scanned: Scanned, prepared: Prepared, tree: Tree) => T,
+): Syntax<T> {
   const lines = joinLines(scan(text, names));
   const declared = symbols ?? collectDeclarations(lines);
   const isDeclared = (name: number) => declared.values.has(name) || declared.functions.has(name);
-  const scanned = { ...lines, tokens: translateLatex(lines, isDeclared) };
+  const scanned = { ...lines, source: text, tokens: translateLatex(lines, isDeclared) };
   const partners = matchBrackets(scanned, scanned.tokens);
-  return { scanned, prepared: prepare(scanned, partners, declared, statements) };
+  const prepared = prepare(scanned, partners, declared, symbols === undefined);
+  const tree = new Tree(prepared.tokens.length + 16);
+  const result = run(scanned, prepared, tree);
+  const { units, ambiguous, inUnits } = prepared;
+  return { scanned: { ...scanned, tokens: new Tokens(0) }, units: { units, ambiguous, inUnits }, tree, result };
 }

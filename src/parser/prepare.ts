@@ -6,14 +6,18 @@ import { fail, type Message, messages } from "./messages.ts";
 import type { Scanned } from "./scan.ts";
 import { endsOperand, Kind, Tokens } from "./tokens.ts";
 
-/** Tokens as the grammar wants them, and what was decided on the way. */
-export interface Prepared {
-  readonly tokens: Tokens;
-  /** The texts of `Unit` tokens, by their value. */
+/** What was decided about units. */
+export interface UnitReadings {
+  /** The texts of units, by the value of their tokens. */
   readonly units: readonly string[];
   /** `l = 0.5 m` where `m` is a parameter: where it stands, and whether it was read as a quantity. */
   readonly ambiguous: readonly { readonly start: number; readonly end: number; readonly quantity: boolean }[];
   readonly inUnits: boolean;
+}
+
+/** Tokens as the grammar wants them. */
+export interface Prepared extends UnitReadings {
+  readonly tokens: Tokens;
 }
 
 const reservedWords: ReadonlySet<string> = new Set([
@@ -41,7 +45,7 @@ export function prepare(scanned: Scanned, partners: Partners, declared: Declarat
 }
 
 class Preparation implements Prepared {
-  readonly tokens = new Tokens();
+  readonly tokens: Tokens;
   readonly units: string[] = [];
   readonly ambiguous: { start: number; end: number; quantity: boolean }[] = [];
   inUnits = false;
@@ -61,6 +65,7 @@ class Preparation implements Prepared {
   constructor(scanned: Scanned, partners: Partners, declared: Declarations) {
     this.#scanned = scanned;
     this.#in = scanned.tokens;
+    this.tokens = new Tokens(2 * scanned.tokens.length + 16);
     this.#partners = partners;
     this.#declared = declared;
   }
@@ -138,6 +143,8 @@ class Preparation implements Prepared {
   #item(start: number, end: number): void {
     const learn = this.#learnAt(start, end);
     const bodyEnd = learn < 0 ? end : learn;
+    const isTable = this.#in.kind(start + 1) === Kind.Equals && this.#spelling(start + 2) === "table";
+    if (isTable && this.#in.kind(start + 3) === Kind.OpenParen) this.#fail(messages.notYet("table"), start + 2);
     const args = definedArguments(this.#in, start, end);
     if (args) this.#local = new Set(args.map((at) => this.#in.value(at)));
     this.#emit(start, bodyEnd);

@@ -232,8 +232,10 @@ function checkName(context: Context, node: number, k: number, last: number, scop
   }
 }
 
-function isTime(context: Context, group: number, scope: Scope): boolean {
+function isTime(context: Context, factor: number, scope: Scope): boolean {
   const { tree } = context;
+  const powered = tree.kind(factor) === Node.Power || tree.kind(factor) === Node.Raise;
+  const group = powered ? tree.child(factor, 0) : factor;
   if (tree.kind(group) !== Node.Group || tree.count(group) !== 1) return false;
   const inner = tree.child(group, 0);
   if (tree.kind(inner) !== Node.Name || context.spelling(tree.value(inner)) !== "t") return false;

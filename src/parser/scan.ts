@@ -71,7 +71,7 @@ export function scan(source: string, names: NameTable = new NameTable()): Scanne
 
 class Scanner implements Scanned {
   readonly source: string;
-  readonly tokens = new Tokens();
+  readonly tokens: Tokens;
   readonly names: NameTable;
   readonly numbers: number[] = [];
   readonly commands: string[] = [];
@@ -84,6 +84,7 @@ class Scanner implements Scanned {
   constructor(source: string, names: NameTable) {
     this.source = source;
     this.names = names;
+    this.tokens = new Tokens(source.length + 16);
   }
 
   run(): void {

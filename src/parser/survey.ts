@@ -30,6 +30,8 @@ export class Survey {
   readonly arrays = new Map<number, IndexedName>();
   /** Names of unknown functions. */
   readonly called = new Set<number>();
+  /** Calls whose only argument is the time, by name. */
+  readonly ofTime = new Map<number, number>();
   readonly #context: Context;
   readonly #isDeclared: (name: number) => boolean;
 
@@ -152,7 +154,12 @@ export class Survey {
     const own = value >= 0 && context.environment.userFunction(value) !== undefined;
     if (!own && isBuiltIn(name)) {
       if ((name === "sum" || name === "prod") && args.length > 1) return this.#sum(args, scope, stack);
-    } else if (!own) this.called.add(value);
+    } else if (!own) {
+      this.called.add(value);
+      if (args.length === 1 && tree.kind(args[0]!) === Node.Name && context.spelling(tree.value(args[0]!)) === "t") {
+        this.ofTime.set(value, node);
+      }
+    }
     stack.push(...args);
   }
 

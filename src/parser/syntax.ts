@@ -62,10 +62,20 @@ class Collapse implements TokenSource {
       const group = groups.get(kind);
       if (!group) continue;
       const open = stack.pop()!;
-      const children = this.parse(open + 1, at, (grammar) => grammar.args());
+      const children = this.#single(open, at) ?? this.parse(open + 1, at, (grammar) => grammar.args());
       this.#closes[open] = at;
       this.#nodes[open] = this.#tree.addList(group.node, this.start(open), this.end(at), 0, children);
     }
+  }
+
+  /** What stands in most brackets is a single name or number: that needs no grammar. */
+  #single(open: number, close: number): number[] | undefined {
+    if (close !== open + 2) return undefined;
+    const inside = open + 1;
+    const kind = this.#tokens.kind(inside);
+    if (kind !== Kind.Name && kind !== Kind.Number) return undefined;
+    const node = kind === Kind.Name ? Node.Name : Node.Number;
+    return [this.#tree.add(node, this.start(inside), this.end(inside), this.value(inside))];
   }
 
   parse<T>(from: number, to: number, run: (grammar: Grammar) => T): T {

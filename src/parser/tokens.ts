@@ -68,11 +68,19 @@ export type CompareSign = (typeof compareSigns)[number];
 /** The tokens of a text, as flat arrays: a million of them take 13 MB. */
 export class Tokens {
   length = 0;
-  kinds = new Uint8Array(64);
-  starts = new Int32Array(64);
-  ends = new Int32Array(64);
+  kinds: Uint8Array<ArrayBuffer>;
+  starts: Int32Array<ArrayBuffer>;
+  ends: Int32Array<ArrayBuffer>;
   /** Number of the name, place of the number, sign of the comparison …, by kind. */
-  values = new Int32Array(64);
+  values: Int32Array<ArrayBuffer>;
+
+  /** Room that is not used costs no memory: the system hands out pages when they are written. */
+  constructor(capacity = 64) {
+    this.kinds = new Uint8Array(capacity);
+    this.starts = new Int32Array(capacity);
+    this.ends = new Int32Array(capacity);
+    this.values = new Int32Array(capacity);
+  }
 
   push(kind: Kind, start: number, end: number, value = 0): void {
     if (this.length === this.kinds.length) this.#grow();

@@ -2,7 +2,7 @@
 export const Node = {
   /** `value` is the place of the number. */
   Number: 0,
-  /** A number (or list, child 0) with a unit; `value` is the token of the unit. */
+  /** A number (or list, child 0) with a unit; `value` is the number of the unit. */
   Quantity: 1,
   /** `value` is the number of the name. */
   Name: 2,
@@ -44,15 +44,27 @@ export type Node = (typeof Node)[keyof typeof Node];
  */
 export class Tree {
   length = 0;
-  #capacity = 256;
-  #kinds = new Uint8Array(this.#capacity);
-  #starts = new Int32Array(this.#capacity);
-  #ends = new Int32Array(this.#capacity);
-  #values = new Int32Array(this.#capacity);
-  #firsts = new Int32Array(this.#capacity);
-  #counts = new Int32Array(this.#capacity);
-  #pool = new Int32Array(this.#capacity);
+  #capacity: number;
+  #kinds: Uint8Array<ArrayBuffer>;
+  #starts: Int32Array<ArrayBuffer>;
+  #ends: Int32Array<ArrayBuffer>;
+  #values: Int32Array<ArrayBuffer>;
+  #firsts: Int32Array<ArrayBuffer>;
+  #counts: Int32Array<ArrayBuffer>;
+  #pool: Int32Array<ArrayBuffer>;
   #pooled = 0;
+
+  /** A text of n tokens has about n nodes; room that is not used costs no memory. */
+  constructor(capacity = 256) {
+    this.#capacity = capacity;
+    this.#kinds = new Uint8Array(capacity);
+    this.#starts = new Int32Array(capacity);
+    this.#ends = new Int32Array(capacity);
+    this.#values = new Int32Array(capacity);
+    this.#firsts = new Int32Array(capacity);
+    this.#counts = new Int32Array(capacity);
+    this.#pool = new Int32Array(2 * capacity);
+  }
 
   add(kind: Node, start: number, end: number, value: number, ...children: number[]): number {
     return this.addList(kind, start, end, value, children);
@@ -98,7 +110,9 @@ export class Tree {
 
   children(node: number): number[] {
     const first = this.#firsts[node]!;
-    return Array.from(this.#pool.subarray(first, first + this.#counts[node]!));
+    const children: number[] = [];
+    for (let k = 0; k < this.#counts[node]!; k++) children.push(this.#pool[first + k]!);
+    return children;
   }
 
   #grow(): void {
