@@ -1,4 +1,4 @@
-import { type Lanes, nearestMultiple, polynomial, type Routine, shift } from "../lanes.ts";
+import { type Lanes, nearestMultiple, polynomial, type Routine } from "../lanes.ts";
 import { hugeTurns, quarterTurns, subtractMultiple } from "./pi-reduction.ts";
 
 /** (sin r/r − 1)/r² in r² on |r| ≤ π/2, minimax, error 2^−61.5. */
@@ -81,14 +81,10 @@ export function sin<V, M>(l: Lanes<V, M>, x: V): V {
   return l.rare(unsafe, [value], sinOfHuge, [x])[0]!;
 }
 
-/** Cosine: cos x = (−1)^(n+1)·sin(x − (n + ½)π). */
+/** Cosine: by quarter turns, so that it is exactly 1 next to 0, where energies are differences from 1. */
 export function cos<V, M>(l: Lanes<V, M>, x: V): V {
-  const one = l.constant(1);
-  const magnitude = l.abs(x);
-  const code = l.add(l.madd(magnitude, l.constant(1 / Math.PI), l.constant(-0.5)), l.constant(shift));
-  const n = l.sub(code, l.constant(shift));
-  const { r, unsafe } = subtractMultiple(l, magnitude, l.madd(n, l.constant(2), one));
-  return l.rare(unsafe, [l.flipBit(sineKernel(l, r), l.add(code, one), 0)], cosOfHuge, [x])[0]!;
+  const { r, code, unsafe } = quarterTurns(l, l.abs(x));
+  return l.rare(unsafe, [rotate(l, r, code)[1]], cosOfHuge, [x])[0]!;
 }
 
 /** (tan r − r)/r³ in r² is numerator/denominator on |r| ≤ π/4; Cephes tan.c, Stephen L. Moshier. */
