@@ -21,7 +21,7 @@ invariant L = sum(q[i,1] p[i,2] - q[i,2] p[i,1], i = 1..3)
         -0.93240737, -0.86473146,
       ],
       period: 6.32591398,
-      energy: -1.287146,
+      energy: -1.287142,
     },
   },
   region: { kind: "near", state: "default", spread: 0.02 },

@@ -46,7 +46,7 @@ invariant L = qx1 py1 - qy1 px1 + qx2 py2 - qy2 px2 + qx3 py3 - qy3 px3
         0.43236573, -0.86473146,
       ],
       period: 6.32591398,
-      energy: -1.287146,
+      energy: -1.287142,
       note: "doi 10.2307/2661357",
     },
   },

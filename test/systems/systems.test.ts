@@ -1,7 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { HnncError } from "../../src/errors.ts";
 import { verifyInvariant } from "../../src/mechanics/invariant.ts";
 import { separate } from "../../src/mechanics/separate.ts";
+import { checkUnits } from "../../src/mechanics/units.ts";
 import { type Region, type System, sampleState } from "../../src/systems/system.ts";
 import { findSystem, nearestSystems, systemNames, systems } from "../../src/systems/systems.ts";
 import { derivativeAt } from "../corpus/finite-difference.ts";
@@ -55,14 +56,25 @@ describe("the registry", () => {
 });
 
 describe.each(catalogue.map((system) => ({ name: system.name, system })))("$name", ({ system }) => {
-  const space = phaseSpace(system);
-  const { model, layout } = space;
+  let space: PhaseSpace;
+  let model: PhaseSpace["model"];
+  let layout: PhaseSpace["layout"];
+
+  beforeAll(() => {
+    space = phaseSpace(system);
+    ({ model, layout } = space);
+  });
 
   it("has as many momenta as coordinates, each with its meaning", () => {
     expect(model.momenta.map(({ shape }) => shape)).toEqual(model.coordinates.map(({ shape }) => shape));
     expect(Object.keys(system.coordinates)).toEqual([...layout.state.keys()]);
     expect(model.unknownFunctions).toEqual([]);
     expect(model.warnings).toEqual([]);
+  });
+
+  it("has consistent units where it has any", () => {
+    expect(checkUnits(model).errors).toEqual([]);
+    if (model.inUnits) expect(system.units).toBeDefined();
   });
 
   it("says where it comes from", () => {
