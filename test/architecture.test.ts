@@ -195,7 +195,7 @@ describe("families", () => {
 
 describe("files", () => {
   test("only index.ts and learn.ts re-export", () => {
-    const reexporting = sources.filter(({ text }) => /^export\s[^;]*?\sfrom\s"/m.test(withoutComments(text)));
+    const reexporting = sources.filter(({ text }) => /^export\s+(type\s+)?(\*|\{[^}]*\})[^;]*?\sfrom\s"/m.test(text));
     expect(reexporting.map(({ path }) => path).filter((path) => path !== "index.ts" && path !== "learn.ts")).toEqual(
       [],
     );
@@ -225,7 +225,8 @@ describe("files", () => {
 
   test("switch no type off and leave nothing open", () => {
     const marks = /\bas any\b|: any\b|<any>|@ts-(ignore|expect-error|nocheck)|biome-ignore|\b(TODO|FIXME|XXX|HACK)\b/;
-    expect(sources.filter(({ text }) => marks.test(text)).map(({ path }) => path)).toEqual([]);
+    const code = (text: string) => text.replace(/"[^"\n]*"|`[^`]*`/g, '""');
+    expect(sources.filter(({ text }) => marks.test(code(text))).map(({ path }) => path)).toEqual([]);
   });
 });
 

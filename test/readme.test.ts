@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { program, shell } from "./support/hnnc-process.ts";
-import { consoleExamples, matches, programExamples } from "./support/readme-examples.ts";
+import { hnnc, program, shell } from "./support/hnnc-process.ts";
+import { consoleExamples, matches, modelExamples, programExamples } from "./support/readme-examples.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -47,6 +47,10 @@ describe("every command's output is what the README says", () => {
     const lines = printed.length === 1 && printed[0] === "" ? [] : printed;
     if (!matches(lines, output)) expect(lines).toEqual(output);
   });
+});
+
+test.each(modelExamples(readme))("the model text of line $line compiles", async ({ text }) => {
+  expect(await hnnc(["compile", "-"], { input: text })).toMatchObject({ code: 0, stderr: "" });
 });
 
 describe("every program prints what the README says", () => {

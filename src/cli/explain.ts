@@ -28,8 +28,9 @@ export function explain(compiled: Compiled, style: Terminal["styleData"]): strin
     section("Integrators", `  ${suitable(compiled)}`),
     section("Operations", `  ${operationLine(compiled)}`),
     ...(model.warnings.length > 0 ? [section("Warnings", model.warnings.map((line) => `  ${line}`).join("\n"))] : []),
-    "",
-  ].join("\n\n");
+  ]
+    .join("\n\n")
+    .concat("\n");
 }
 
 function stateOf({ model, meta }: Compiled): string {

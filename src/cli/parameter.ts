@@ -8,7 +8,7 @@ export type ParameterValues = Readonly<Record<string, number | readonly number[]
  * @example readParameter("m=2", {}); // { m: 2 }
  * @example readParameter("m=1,2.5e3", {}); // { m: [1, 2500] }
  */
-export function readParameter(text: string, earlier: ParameterValues): ParameterValues {
+export function readParameter(text: string, earlier: ParameterValues = {}): ParameterValues {
   const equals = text.indexOf("=");
   const name = text.slice(0, Math.max(equals, 0)).trim();
   const numbers = text

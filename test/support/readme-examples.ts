@@ -49,6 +49,13 @@ export function consoleExamples(markdown: string): ConsoleExample[] {
     });
 }
 
+/** The model texts in ```ham blocks. */
+export function modelExamples(markdown: string): { readonly line: number; readonly text: string }[] {
+  return blocks(markdown)
+    .filter(({ language }) => language === "ham")
+    .map(({ line, lines }) => ({ line, text: lines.join("\n") }));
+}
+
 /** The programs in ```js blocks. */
 export function programExamples(markdown: string): ProgramExample[] {
   return blocks(markdown)

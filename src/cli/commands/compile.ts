@@ -17,7 +17,7 @@ interface Flags extends EmitOptions {
   readonly target?: string;
   readonly output?: string;
   readonly explain?: boolean;
-  readonly param: ParameterValues;
+  readonly param?: ParameterValues;
   readonly json?: boolean;
 }
 
@@ -47,7 +47,7 @@ export const compileCommand: CliCommand = {
       )
       .option("-o, --output <file>", "write there instead of to standard output; whole or not at all")
       .addOption(new Option("--explain", "print what was understood instead of code").conflicts("target"))
-      .option("--param <name=value>", "a parameter's default; may be repeated, arrays as a=1,2,3", readParameter, {})
+      .option("--param <name=value>", "a parameter's default; may be repeated, arrays as a=1,2,3", readParameter)
       .option("--import <module>", "tfjs: the module to import as TensorFlow.js")
       .option("--portable", "js: the same bits on every machine, some speed less")
       .option("--fma", "wasm: fused multiply-add; faster, bits differ between machines");
