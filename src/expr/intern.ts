@@ -1,17 +1,23 @@
+/** All tables age together when this many entries (about 250 MB of nodes) have gathered in them. */
+const capacity = 1_500_000;
+
+interface Ageing {
+  age(): void;
+}
+
+const tables: Ageing[] = [];
+let gathered = 0;
+
 /**
  * A table that keeps each interned value alive only as long as somebody else does, at the price of a plain `Map` for
- * small use: entries are held strongly until `capacity` of them have gathered, then all of them become weak.
+ * ordinary use: entries are held strongly until `capacity` of them have gathered, then all of them become weak.
  */
 export class InternTable<K, V extends object> {
-  readonly #capacity: number;
   #young = new Map<K, V>();
   readonly #old = new Map<K, WeakRef<V>>();
-  readonly #cleanup = new FinalizationRegistry<K>((key) => {
-    if (this.#old.get(key)?.deref() === undefined) this.#old.delete(key);
-  });
 
-  constructor(capacity = 1 << 18) {
-    this.#capacity = capacity;
+  constructor() {
+    tables.push(this);
   }
 
   get(key: K): V | undefined {
@@ -19,15 +25,20 @@ export class InternTable<K, V extends object> {
   }
 
   set(key: K, value: V): void {
-    if (this.#young.size >= this.#capacity) this.#age();
+    if (gathered >= capacity) ageAll();
+    gathered += 1;
     this.#young.set(key, value);
   }
 
-  #age(): void {
-    for (const [key, value] of this.#young) {
-      this.#old.set(key, new WeakRef(value));
-      this.#cleanup.register(value, key);
-    }
+  /** Sweeps what has died since the last time: a FinalizationRegistry would do it sooner, and costs far more. */
+  age(): void {
+    for (const [key, reference] of this.#old) if (reference.deref() === undefined) this.#old.delete(key);
+    for (const [key, value] of this.#young) this.#old.set(key, new WeakRef(value));
     this.#young = new Map();
   }
+}
+
+function ageAll(): void {
+  gathered = 0;
+  for (const table of tables) table.age();
 }
