@@ -37,6 +37,35 @@ export function countUses(body: readonly Statement[], uses = new Map<Op | "sinco
 /** A program for real arguments, whatever their number. */
 type AnyRule = (lanes: Lanes<Ref, Ref>, ...args: Ref[]) => Ref;
 
+type Loop = Extract<Statement, { kind: "loop" }>;
+
+/** Loops of at most this many rounds, such as those over the components of a position, are written out. */
+const mostRounds = 4;
+
+/** The indices of a loop that is short and whose bounds are known. */
+function fewIndices({ lo, hi, except, body }: Loop, known: ReadonlyMap<LoopId, number>): number[] | undefined {
+  if (body.some(({ kind }) => kind === "loop")) return undefined;
+  const fixed = [lo, hi, ...except].map((place) => withKnown(place, known));
+  if (fixed.some(({ terms, edges }) => terms.length + edges.length > 0)) return undefined;
+  const [first, last, ...skipped] = fixed.map(({ offset }) => offset) as [number, number, ...number[]];
+  if (last - first >= mostRounds) return undefined;
+  const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => first + k);
+  return indices.filter((index) => !skipped.includes(index));
+}
+
+/** The integer with the known indices put in. */
+function withKnown(at: Integer, known: ReadonlyMap<LoopId, number>): Integer {
+  if (known.size === 0) return at;
+  let offset = at.offset;
+  const terms = at.terms.filter(({ loop, factor }) => {
+    const index = known.get(loop);
+    if (index !== undefined) offset += factor * index;
+    return index === undefined;
+  });
+  const edges = at.edges.map((edge) => ({ ...edge, at: withKnown(edge.at, known) }));
+  return { offset, terms, edges };
+}
+
 /** Writes the statements of a program, for two states side by side, into a function. */
 export class ProgramWriter {
   readonly #f: FunctionBuilder;
@@ -44,6 +73,8 @@ export class ProgramWriter {
   readonly #uses: Uses;
   readonly #values = new Map<ValueId, Ref>();
   readonly #loops = new Map<LoopId, Ref>();
+  /** The indices of loops that are written out. */
+  readonly #known = new Map<LoopId, number>();
   readonly #places: PairPlaces;
 
   constructor(f: FunctionBuilder, unit: LanesUnit, uses: Uses, places: PairPlaces) {
@@ -132,7 +163,7 @@ export class ProgramWriter {
 
   #realOf(at: Integer): Ref {
     const f = this.#f;
-    return f.pure("f64x2.splat", "v128", [f.pure("f64.convert_i32_s", "f64", [this.#integer(at, 1, at.offset)])]);
+    return f.pure("f64x2.splat", "v128", [f.pure("f64.convert_i32_s", "f64", [this.#integer(at, 1)])]);
   }
 
   #parameter(at: Integer): Ref {
@@ -160,18 +191,21 @@ export class ProgramWriter {
     });
   }
 
-  /** The address of entry `at` of a row: a fixed part in the instruction, the rest computed. */
-  #address(row: Ref, at: Integer): { address: Ref; offset: number } {
+  /** The address of entry `place` of a row: a fixed part in the instruction, the rest computed. */
+  #address(row: Ref, place: Integer): { address: Ref; offset: number } {
+    const at = withKnown(place, this.#known);
     const fixed = Math.max(at.offset, 0);
     const isFixed = at.terms.length === 0 && at.edges.length === 0;
     const offset = wordBytes * fixed;
     if (isFixed) return { address: row, offset };
-    const moved = this.#integer(at, wordBytes, wordBytes * (at.offset - fixed));
+    const moved = this.#integer(at, wordBytes, -fixed);
     return { address: this.#f.pure("i32.add", "i32", [row, moved]), offset };
   }
 
-  /** `scale`·(the varying part of an integer) + `offset`, as an i32. */
-  #integer(at: Integer, scale: number, offset: number): Ref {
+  /** `scale`·(an integer + `shift`), as an i32. */
+  #integer(place: Integer, scale: number, shift = 0): Ref {
+    const at = withKnown(place, this.#known);
+    const offset = scale * (at.offset + shift);
     const parts: Ref[] = [];
     for (const { loop, factor } of at.terms) parts.push(this.#times(this.#loops.get(loop)!, scale * factor));
     for (const edge of at.edges) parts.push(this.#times(this.#edge(edge), scale * edge.stride));
@@ -189,7 +223,7 @@ export class ProgramWriter {
   /** A 1-based index brought into 0 … length − 1. */
   #edge({ at, mode, length }: Integer["edges"][number]): Ref {
     const f = this.#f;
-    const place = this.#integer(at, 1, at.offset - 1);
+    const place = this.#integer(at, 1, -1);
     const [zero, last] = [f.i32(0), f.i32(length - 1)];
     if (mode === "clamp") {
       const raised = f.pure("select", "i32", [zero, place, f.pure("i32.lt_s", "i32", [place, zero])]);
@@ -200,14 +234,25 @@ export class ProgramWriter {
     return f.pure("i32.add", "i32", [rest, f.pure("i32.and", "i32", [negative, f.i32(length)])]);
   }
 
-  #loop({ loop, lo, hi, except, body }: Extract<Statement, { kind: "loop" }>): void {
+  #loop(statement: Loop): void {
+    const { loop, body } = statement;
+    const indices = fewIndices(statement, this.#known);
+    if (!indices) this.#countedLoop(statement);
+    for (const index of indices ?? []) {
+      this.#known.set(loop, index);
+      this.statements(body);
+    }
+    this.#known.delete(loop);
+  }
+
+  #countedLoop({ loop, lo, hi, except, body }: Loop): void {
     const f = this.#f;
-    const last = this.#integer(hi, 1, hi.offset);
-    const index = f.variable(this.#integer(lo, 1, lo.offset));
+    const last = this.#integer(hi, 1);
+    const index = f.variable(this.#integer(lo, 1));
     this.#loops.set(loop, index);
     f.when(f.pure("i32.le_s", "i32", [index, last]), () => {
       f.loop(() => {
-        const skipped = except.map((value) => f.pure("i32.ne", "i32", [index, this.#integer(value, 1, value.offset)]));
+        const skipped = except.map((value) => f.pure("i32.ne", "i32", [index, this.#integer(value, 1)]));
         if (skipped.length === 0) this.statements(body);
         else {
           const wanted = skipped.reduce((all, one) => f.pure("i32.and", "i32", [all, one]));
