@@ -176,6 +176,34 @@ export const exampleModels: Readonly<Record<string, () => Model>> = {
       arrays(3),
     ),
   bodies: () => bodies(4),
+  "vectors written out": () => {
+    const [position, momentum] = [vector("q", 3, 3), vector("p", 3, 3)];
+    const components = [1, 2, 3] as const;
+    const norm = (term: (k: number) => Expr): Expr => components.map((k) => squared(term(k))).reduce(add);
+    const motion = over("sum", { lo: 1, hi: 3 }, (i) =>
+      div(
+        norm((k) => momentum([i, k])),
+        indexValue(i),
+      ),
+    );
+    const pull = over("sum", { lo: 1, hi: 3 }, (i) =>
+      over("sum", { lo: shifted(i, 1), hi: 3 }, (j) =>
+        div(
+          constant(1),
+          sqrt(
+            add(
+              norm((k) => sub(position([i, k]), position([j, k]))),
+              constant(0.2),
+            ),
+          ),
+        ),
+      ),
+    );
+    const spin = sub(mul(position([1, 1]), momentum([1, 2])), mul(position([1, 2]), momentum([1, 1])));
+    const row = over("sum", { lo: 1, hi: 3 }, (i) => sin(position([i, 1])));
+    const column = over("sum", { lo: 1, hi: 3 }, (i) => sin(position([i, 2])));
+    return modelOf(add(sub(motion, pull), mul(spin, add(row, column))), { q: ["p", [3, 3]] });
+  },
   "sum under a function, equal rows": () =>
     modelOf(
       add(
