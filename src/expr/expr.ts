@@ -1,6 +1,7 @@
 import { type Affine, affine, type Index } from "./affine.ts";
+import { ApplyTable } from "./apply-table.ts";
 import { InternTable } from "./intern.ts";
-import { type Op, opNames, ops } from "./ops.ts";
+import { type Op, ops } from "./ops.ts";
 
 /** An array of coordinates, momenta or parameters, whose elements an expression may name. */
 export interface VectorSymbol {
@@ -87,7 +88,7 @@ export interface Reduce extends NodeBase {
 export type Expr = Const | Named | Element | IndexValue | Apply | Call | Reduce;
 
 const none: readonly never[] = [];
-const byNumber = new Map<Op, InternTable<number, Apply>>(opNames.map((op) => [op, new InternTable<number, Apply>()]));
+const applications = new ApplyTable();
 const byKey = new InternTable<string, Expr>();
 const consts = new InternTable<number, Const>();
 let created = 0;
@@ -145,22 +146,9 @@ export function makeIndex(index: Index): IndexValue {
   return intern(`i${index.level}`, () => ({ kind: "index", index, id: nextId(), free: [index], height: 0 }));
 }
 
-const numericIds = 2 ** 26;
-
 /** The node `op(args)` as it stands, without folding. */
 export function makeApply(op: Op, args: readonly Expr[]): Apply {
-  const [a, b] = args;
-  if (args.length > 2 || a!.id >= numericIds || (b && b.id >= numericIds)) {
-    return intern(`a${op}${args.map((arg) => arg.id).join(",")}`, () => applyNode(op, args));
-  }
-  const key = b ? a!.id * numericIds + b.id : a!.id;
-  const table = byNumber.get(op)!;
-  let node = table.get(key);
-  if (!node) {
-    node = applyNode(op, args);
-    table.set(key, node);
-  }
-  return node;
+  return applications.get(op, args, () => applyNode(op, args));
 }
 
 function applyNode(op: Op, args: readonly Expr[]): Apply {

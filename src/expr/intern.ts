@@ -8,6 +8,20 @@ interface Ageing {
 const tables: Ageing[] = [];
 let gathered = 0;
 
+/** What all intern tables share: the count of their young entries. */
+export const ageing = {
+  add(table: Ageing): void {
+    tables.push(table);
+  },
+  /** To be called before an entry is added. */
+  count(): void {
+    gathered += 1;
+    if (gathered <= capacity) return;
+    gathered = 1;
+    for (const table of tables) table.age();
+  },
+} as const;
+
 /**
  * A table that keeps each interned value alive only as long as somebody else does, at the price of a plain `Map` for
  * ordinary use: entries are held strongly until `capacity` of them have gathered, then all of them become weak.
@@ -17,7 +31,7 @@ export class InternTable<K, V extends object> {
   readonly #old = new Map<K, WeakRef<V>>();
 
   constructor() {
-    tables.push(this);
+    ageing.add(this);
   }
 
   get(key: K): V | undefined {
@@ -25,8 +39,7 @@ export class InternTable<K, V extends object> {
   }
 
   set(key: K, value: V): void {
-    if (gathered >= capacity) ageAll();
-    gathered += 1;
+    ageing.count();
     this.#young.set(key, value);
   }
 
@@ -36,9 +49,4 @@ export class InternTable<K, V extends object> {
     for (const [key, value] of this.#young) this.#old.set(key, new WeakRef(value));
     this.#young = new Map();
   }
-}
-
-function ageAll(): void {
-  gathered = 0;
-  for (const table of tables) table.age();
 }
