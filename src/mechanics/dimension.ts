@@ -17,6 +17,7 @@ export const dimensionless: Dimension = { base: baseUnits.map(() => 0), unknown:
 
 /** The dimension with the given exponents of the base units. */
 export function knownDimension(base: readonly number[]): Dimension {
+  if (base.every((exponent) => exponent === 0)) return dimensionless;
   return { base: base.map(tidy), unknown: noUnknowns };
 }
 
@@ -28,6 +29,7 @@ export function unknownDimension(name: string): Dimension {
 /** `a · b^power`. */
 export function timesPower(a: Dimension, b: Dimension, power: number): Dimension {
   if (b === dimensionless || power === 0) return a;
+  if (a === dimensionless && power === 1) return b;
   const base = a.base.map((exponent, at) => tidy(exponent + power * b.base[at]!));
   if (b.unknown.size === 0) return { base, unknown: a.unknown };
   const unknown = new Map(a.unknown);
@@ -67,6 +69,7 @@ export function unifier(): Unifier {
     return result;
   };
   const equate = (a: Dimension, b: Dimension): boolean => {
+    if (a === b) return true;
     const difference = resolve(timesPower(a, b, -1));
     if (isDimensionless(difference)) return true;
     const [pivot] = difference.unknown;

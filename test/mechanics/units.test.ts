@@ -214,7 +214,7 @@ describe("checkUnits", () => {
     });
   });
 
-  it("stays linear: 1e5 terms in under 2 s", () => {
+  it("is linear: 1e5 terms in under 10 s, on a busy machine too, where quadratic would take an hour", () => {
     let H = kinetic;
     for (let n = 0; n < 1e5; n++) H = add(H, mul(k, pow(symbol(n % 2 ? "q" : "x"), constant(2 + (n % 2) * n))));
     const made = model(H, {
@@ -224,7 +224,7 @@ describe("checkUnits", () => {
     });
     const start = performance.now();
     checkUnits(made);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });
 
