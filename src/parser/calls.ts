@@ -152,7 +152,7 @@ export class Calls {
     if (bound.binders.length < ranges.length && bound.binders.length === 0) {
       context.fail(messages.openRange(context.text(ranges[0]!)), ranges[0]!);
     }
-    const open = ranges.find((arg) => !hasExtent(context, arg, bound.binders));
+    const open = ranges.find((arg) => !hasExtent(context, arg, bound.binders, scope));
     if (open !== undefined) context.fail(messages.openRange(context.text(open)), open);
     return this.#reduce(op, context.lower(body, bound.scope), bound.binders, body);
   }
@@ -229,7 +229,7 @@ function isUndeclared(context: Context, name: number): boolean {
 }
 
 /** Whether the ranges that an argument speaks of have got bounds. */
-function hasExtent(context: Context, arg: number, binders: readonly Binder[]): boolean {
+function hasExtent(context: Context, arg: number, binders: readonly Binder[], scope: Scope): boolean {
   const { tree } = context;
   if (tree.kind(arg) !== Node.Name && tree.kind(arg) !== Node.Compare) return true;
   const bound = new Set(binders.map(({ index }) => index.name));
@@ -237,6 +237,6 @@ function hasExtent(context: Context, arg: number, binders: readonly Binder[]): b
   return names.every((node) => {
     if (tree.kind(node) !== Node.Name) return true;
     const spelling = context.spelling(tree.value(node));
-    return bound.has(spelling) || context.environment.integer(tree.value(node)) !== undefined;
+    return bound.has(spelling) || scope.find(tree.value(node)) !== undefined || context.environment.integer(tree.value(node)) !== undefined;
   });
 }

@@ -246,6 +246,8 @@ class Drafting implements Draft {
   #applied(item: Item, right: number | "?"): void {
     const context = this.#context;
     const { tree } = context;
+    const word = /^(?:damping|force|boundary|invariant)(?=\s)/.exec(context.text(item.left))?.[0];
+    if (word !== undefined) context.failAt(messages.ownLine(word), item.start, item.end);
     if (right === "?") return context.failAt(messages.badDeclaration(context.text(item.left)), item.start, item.end);
     this.#refuseLearn(item);
     if (tree.kind(item.left) === Node.Call && tree.value(item.left) >= 0) return this.#function_(item, right);
@@ -294,6 +296,7 @@ class Drafting implements Draft {
 
   #definedHamiltonian(): number {
     const context = this.#context;
+    if (context.scanned.names.size === 0) return context.failAt(messages.empty(), 0, 0);
     const name = context.scanned.names.find("H");
     const node = name === undefined ? undefined : this.definitions.get(name);
     if (node === undefined) {

@@ -33,6 +33,9 @@ function isBoundary(tokens: Tokens, at: number, start: number): boolean {
   return kind === Kind.Newline && at > start && endsOperand(tokens.kind(at - 1));
 }
 
+/** A letter with its digits and its subscript, of which TeX takes one character or a group. */
+const letterPattern = /_?\p{L}\d*(?:_(?:\d+|\p{L}|\{[^}]*\}|\\[A-Za-z]+))?/gu;
+
 /** What is to be done when the argument that is being read ends. */
 type Frame =
   | { readonly kind: "group"; readonly close: Kind; readonly span: readonly [number, number] }
@@ -240,24 +243,38 @@ class Translation {
       this.#at += 1;
       this.#argumentDue = wasDue;
       this.#typeface();
+    } else if ((word === "dot" || word === "ddot") && this.#tokens.kind(this.#at + 1) === Kind.OpenBrace) {
+      this.#fail(messages.latexDot(word), this.#at);
     } else if (wordCommands.has(word) || accentCommands.has(word)) this.#wordCommand(word, at, wasDue);
     else if (isBuiltIn(word)) this.#function(word, at, end);
-    else this.#fail(word === "dot" || word === "ddot" ? messages.latexDot(word) : messages.latexUnknown(word), this.#at);
+    else this.#fail(messages.latexUnknown(word), this.#at);
   }
 
   /** `\vec{p}` is p: the braces of a typeface are dropped where they hold one name. */
   #typeface(): void {
     const [open, name, close] = [0, 1, 2].map((ahead) => this.#tokens.kind(this.#at + ahead));
     if (open !== Kind.OpenBrace || name !== Kind.Name || close !== Kind.CloseBrace) return;
-    this.#at += 1;
-    if (this.#argumentDue) this.#argument(Kind.Name);
-    else this.#letters();
-    this.#at += 1;
+    const { source, names } = this.#scanned;
+    const at = this.#tokens.start(this.#at);
+    const spelled = names.spelling(this.#tokens.value(this.#at + 1));
+    this.#at += 3;
+    let end = this.#tokens.end(this.#at - 1);
+    let suffix = "";
+    if (this.#tokens.kind(this.#at) === Kind.Name && source[end] === "_" && this.#tokens.glued(this.#at)) {
+      suffix = names.spelling(this.#tokens.value(this.#at));
+      end = this.#tokens.end(this.#at);
+      this.#at += 1;
+    }
+    this.#out.push(Kind.Name, at, end, names.intern(`${spelled}${suffix}`));
+    if (!this.#argumentDue) return;
+    this.#argumentDue = false;
+    this.#wrap(at);
+    this.#finishArguments();
   }
 
   /** `\mathrm{kin}` is one name, `\bar{x}` the name `x_bar`; with a subscript behind the brace too. */
   #wordCommand(word: string, at: number, wasDue: boolean): void {
-    const { source, names } = this.#scanned;
+    const { names } = this.#scanned;
     const [open, name, close] = [1, 2, 3].map((ahead) => this.#tokens.kind(this.#at + ahead));
     if (open !== Kind.OpenBrace || name !== Kind.Name || close !== Kind.CloseBrace) {
       this.#fail(messages.latexArgument(), this.#at);
@@ -276,7 +293,6 @@ class Translation {
       this.#wrap(at);
       this.#finishArguments();
     }
-    void source;
   }
 
   #root(at: number, end: number): void {
@@ -372,11 +388,11 @@ class Translation {
     const [start, end] = [this.#tokens.start(at), this.#tokens.end(at)];
     const whole = [[start, end]] as const;
     if (source[start] === "\\" || this.#isDeclared(this.#tokens.value(at))) return whole;
-    const run = /^\p{L}+/u.exec(source.slice(start, end))?.[0] ?? "";
-    if (run.length < 2 || isBuiltIn(run) || this.#isStatementHead(at)) return whole;
+    const text = source.slice(start, end);
+    if (isBuiltIn(text) || this.#isStatementHead(at)) return whole;
     const parts: [number, number][] = [];
-    for (let k = 0; k < run.length; k++) parts.push([start + k, k === run.length - 1 ? end : start + k + 1]);
-    return parts;
+    for (const { index, 0: part } of text.matchAll(letterPattern)) parts.push([start + index, start + index + part.length]);
+    return parts.length < 2 ? whole : parts;
   }
 
   #isStatementHead(at: number): boolean {

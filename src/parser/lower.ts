@@ -334,14 +334,18 @@ export class Lowering implements Context {
     return this.#power(value, exponent, node);
   }
 
+  /** A sign in front belongs to the whole product, which is how it is printed. */
   #product(node: number, scope: Scope): Value {
+    const { tree } = this;
+    const first = tree.child(node, 0);
+    const negated = tree.kind(first) === Node.Negate;
     let result: Value | undefined;
     for (const { operator, nodes } of judgeProduct(this, node, scope)) {
-      let value = this.#numbers(nodes[0]!, scope);
+      let value = this.#numbers(nodes[0] === first && negated ? tree.child(first, 0) : nodes[0]!, scope);
       for (const more of nodes.slice(1)) value = mul(value as Expr, this.real(more, scope));
       result = result === undefined ? value : this.#combine(result, operator, value, nodes[0]!);
     }
-    return result!;
+    return negated ? negateValue(result!) : result!;
   }
 
   #combine(a: Value, operator: Kind, b: Value, node: number): Value {

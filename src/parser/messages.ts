@@ -242,6 +242,11 @@ export const messages = {
       hint: hint === undefined ? fix : `${hint}; or ${fix}`,
     };
   },
+  bareAndCalled: (name: string): Message => ({
+    code: "bare-and-called",
+    message: `\`${name}\` stands bare here and before a parenthesis elsewhere`,
+    hint: `add \`${name} = 1\` if it is a parameter, or give the function its argument everywhere: \`${name}(q)\``,
+  }),
   notASymbol: (name: string, known: readonly string[], close: string | undefined): Message => ({
     code: "unknown-symbol",
     message: `\`${name}\` is not one of the symbols`,
@@ -457,7 +462,13 @@ export const messages = {
     message: `\`${short(text)}\` does not name as many momenta as coordinates`,
     hint: "write `H(q, p) = …`, or `H(x, y, px, py, t) = …`",
   }),
-  unpaired: (name: string, isMomentum: boolean, others: readonly string[], shape: readonly number[]): Message => {
+  unpaired: (
+    name: string,
+    isMomentum: boolean,
+    others: readonly string[],
+    shape: readonly number[],
+    other: string | undefined,
+  ): Message => {
     const partner = isMomentum ? guessCoordinate(name) : `p_${name}`;
     const pair = isMomentum ? `pairs (${partner}, ${name})` : `pairs (${name}, ${partner.replace("p_q", "p")})`;
     return {
@@ -467,14 +478,17 @@ export const messages = {
       hint:
         shape.length > 0
           ? `write \`${pair}\` with the other array of length ${shape.join(" × ")}`
-          : `write \`${pair}\`${isMomentum ? "" : `, or add \`${name} = 1\` to make it a parameter`}`,
+          : `${other === undefined ? "" : `${other}; or `}write \`${pair}\`${isMomentum ? "" : `, or add \`${name} = 1\` to make it a parameter`}`,
     };
   },
   noPairs: (names: readonly string[]): Message => ({
     code: "unpaired",
     message:
       names.length === 0 ? "the formula has no coordinates" : `no coordinate and momentum can be told among ${quoted(names)}`,
-    hint: `write \`pairs (${names[0] ?? "q"}, ${names[1] ?? "p"})\`${names.length > 2 ? " and so on; the other names need values" : ""}`,
+    hint:
+      names.length > 2
+        ? `name them, \`pairs (x, px), (y, py)\`, and give the other names values, \`${names[0]} = 1\``
+        : `write \`pairs (${names[0] ?? "q"}, ${names[1] ?? "p"})\``,
   }),
   badPair: (text: string): Message => ({
     code: "syntax",
@@ -490,6 +504,11 @@ export const messages = {
     code: "syntax",
     message: `\`${short(text)}\` cannot be declared`,
     hint: "declare `m = 1`, `f(x) = …`, `q [rad]`, `q: [N]` or `q(0) = 1`",
+  }),
+  ownLine: (word: string): Message => ({
+    code: "syntax",
+    message: `a \`${word}\` statement stands on its own`,
+    hint: `write \`;\` or a new line before \`${word}\``,
   }),
   badTarget: (text: string): Message => ({
     code: "syntax",

@@ -1,3 +1,4 @@
+import { greekNames } from "./characters.ts";
 import type { Context } from "./context.ts";
 import type { Draft } from "./draft.ts";
 import { isBuiltIn, scalarFunctions } from "./functions.ts";
@@ -12,9 +13,12 @@ export function refuseMissing(
   missing: Missing,
   pairs: readonly Pair[],
   draft: Draft,
+  applied: ReadonlySet<number>,
 ): void {
   const [first] = missing.values();
   if (!first) return;
+  const both = [...missing].find(([name]) => applied.has(name));
+  if (both) context.failAt(messages.bareAndCalled(context.spelling(both[0])), both[1].start, both[1].end);
   const coordinates = pairs.map(({ coordinate }) => coordinate);
   const momenta = pairs.map(({ momentum }) => momentum);
   const parameters = [...draft.parameters.keys()].map((name) => context.spelling(name));
@@ -26,17 +30,17 @@ export function refuseMissing(
 }
 
 /** What was probably meant by a name: another one, a product, or a function that lacks its parentheses. */
-function hintFor(name: string, known: readonly string[]): string | undefined {
+export function hintFor(name: string, known: readonly string[]): string | undefined {
   const parts = splitProduct(name, new Set([...known, "pi"]));
   if (parts) return messages.productHint(parts);
-  const close = nearest(name, [...known, ...scalarFunctions.keys()]);
-  if (close !== undefined) return messages.didYouMean(close, isBuiltIn(close) && !known.includes(close));
   for (const [called] of scalarFunctions) {
     const rest = name.slice(called.length).replace(/^_/, "");
-    if (name.startsWith(called) && rest !== "" && (known.includes(rest) || /^\d/.test(rest))) {
+    if (name.startsWith(called) && rest !== "" && (known.includes(rest) || rest.length === 1 || greekNames.has(rest) || /^\d/.test(rest))) {
       return messages.parenthesisHint(called, rest);
     }
   }
+  const close = nearest(name, [...known, ...scalarFunctions.keys()]);
+  if (close !== undefined) return messages.didYouMean(close, isBuiltIn(close) && !known.includes(close));
   if (name === "e") return messages.eulerHint();
   return undefined;
 }

@@ -4,10 +4,10 @@ import { declaredShape, type Draft, draftModel } from "./draft.ts";
 import type { Statement } from "./grammar.ts";
 import { Lowering } from "./lower.ts";
 import { type Message, messages } from "./messages.ts";
-import { refuseMissing } from "./missing.ts";
+import { hintFor, refuseMissing } from "./missing.ts";
 import { ModelEnvironment } from "./model-environment.ts";
 import { type Candidate, compareNames, inferPairs, likelyPair, looksLikeCoordinate, looksLikeMomentum, type Pair } from "./pairing.ts";
-import type { UnitReadings } from "./prepare.ts";
+import type { Readings } from "./prepare.ts";
 import { type Scanned, scan } from "./scan.ts";
 import { emptyScope } from "./scope.ts";
 import { lowerAssignment } from "./sides.ts";
@@ -17,7 +17,7 @@ import { Kind } from "./tokens.ts";
 import { Node, type Tree } from "./tree.ts";
 
 /** Reads the statements of a model: what each declares, how coordinates and momenta pair, and the expressions. */
-export function readModel(scanned: Scanned, prepared: UnitReadings, tree: Tree, statements: readonly Statement[]): Model {
+export function readModel(scanned: Scanned, prepared: Readings, tree: Tree, statements: readonly Statement[]): Model {
   const environment = new ModelEnvironment(scanned, tree);
   const lowering = new Lowering(scanned, tree, prepared.units, environment);
   const draft = draftModel(lowering, prepared.units, statements);
@@ -27,7 +27,7 @@ export function readModel(scanned: Scanned, prepared: UnitReadings, tree: Tree, 
 
 class ModelReader {
   readonly #scanned: Scanned;
-  readonly #units: UnitReadings;
+  readonly #read: Readings;
   readonly #draft: Draft;
   readonly #environment: ModelEnvironment;
   readonly #lowering: Lowering;
@@ -35,13 +35,13 @@ class ModelReader {
 
   constructor(
     scanned: Scanned,
-    prepared: UnitReadings,
+    prepared: Readings,
     draft: Draft,
     environment: ModelEnvironment,
     lowering: Lowering,
   ) {
     this.#scanned = scanned;
-    this.#units = prepared;
+    this.#read = prepared;
     this.#draft = draft;
     this.#environment = environment;
     this.#lowering = lowering;
@@ -64,7 +64,7 @@ class ModelReader {
       timeDependent: this.#environment.usesTime,
       unknownFunctions: this.#unknownFunctions(),
       initial,
-      inUnits: this.#units.inUnits,
+      inUnits: this.#read.inUnits,
       readings: [...this.#pairReading(pairs), ...this.#readings()],
       warnings: [...this.#lowering.warnings, ...this.#unused()],
     };
@@ -203,7 +203,9 @@ class ModelReader {
     if (lone) {
       const isMomentum = looksLikeMomentum(lone.name);
       const rest = left.filter(({ name }) => name !== lone.name).map(({ name }) => name);
-      this.#lowering.failAt(messages.unpaired(lone.name, isMomentum, rest, lone.shape), ...this.#placeOf(lone.name));
+      const known = [...this.#draft.parameters.keys(), ...this.#draft.definitions.keys()].map((name) => this.#spelling(name));
+      const hint = rest.map((name) => hintFor(name, known)).find((found) => found !== undefined);
+      this.#lowering.failAt(messages.unpaired(lone.name, isMomentum, rest, lone.shape, hint), ...this.#placeOf(lone.name));
     }
     if (pairs.length === 0) {
       const names = left.map(({ name }) => name);
@@ -252,7 +254,7 @@ class ModelReader {
 
   /** Runs `lower`; missing names, all together, come before whatever else is wrong. */
   #refusing<T>(pairs: readonly Pair[], lower: () => T): T {
-    const refuse = () => refuseMissing(this.#lowering, this.#environment.missing, pairs, this.#draft);
+    const refuse = () => refuseMissing(this.#lowering, this.#environment.missing, pairs, this.#draft, this.#read.applied);
     let result: T;
     try {
       result = lower();
@@ -350,7 +352,7 @@ class ModelReader {
     if (tree.kind(node) === Node.Negate) return this.#numbers(tree.child(node, 0), unit).map((value) => -value);
     if (tree.kind(node) === Node.List) return tree.children(node).flatMap((part) => this.#numbers(part, unit));
     if (tree.kind(node) === Node.Quantity) {
-      const given = this.#units.units[tree.value(node)];
+      const given = this.#read.units[tree.value(node)];
       if (given !== unit) this.#fail(messages.initialUnit(given ?? "", unit), node);
       return this.#numbers(tree.child(node, 0), unit);
     }
@@ -407,7 +409,7 @@ class ModelReader {
 
   #readings(): string[] {
     const { source } = this.#scanned;
-    const quantities = this.#units.ambiguous.map(({ start, end, quantity }) =>
+    const quantities = this.#read.ambiguous.map(({ start, end, quantity }) =>
       messages.quantityReading(source.slice(start, end), quantity),
     );
     const unknown = [...this.#environment.arities]

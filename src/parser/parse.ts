@@ -7,7 +7,7 @@ import { translateLatex } from "./latex.ts";
 import { joinLines } from "./lines.ts";
 import { readModel } from "./model-text.ts";
 import { NameTable } from "./names.ts";
-import { type Prepared, prepare, type UnitReadings } from "./prepare.ts";
+import { type Prepared, prepare, type Readings } from "./prepare.ts";
 import { type Scanned, scan } from "./scan.ts";
 import { parseExpression, parseStatements } from "./syntax.ts";
 import { Tokens } from "./tokens.ts";
@@ -38,14 +38,14 @@ export function parse(text: string, options: ParseOptions = {}): Expr {
  * @example parseModel("p^2/(2 m) + m g q; m = 1; g = 9.81").readings // ["coordinates and momenta: (q, p)"]
  */
 export function parseModel(text: string): Model {
-  const { scanned, tree, units, result } = syntaxOf(text, new NameTable(), undefined, parseStatements);
-  return readModel(scanned, units, tree, result);
+  const { scanned, tree, readings, result } = syntaxOf(text, new NameTable(), undefined, parseStatements);
+  return readModel(scanned, readings, tree, result);
 }
 
 interface Syntax<T> {
   /** Without its tokens, which are no longer needed. */
   readonly scanned: Scanned;
-  readonly units: UnitReadings;
+  readonly readings: Readings;
   readonly tree: Tree;
   readonly result: T;
 }
@@ -65,6 +65,7 @@ function syntaxOf<T>(
   const prepared = prepare(scanned, partners, declared, symbols === undefined);
   const tree = new Tree(prepared.tokens.length + 16);
   const result = run(scanned, prepared, tree);
-  const { units, ambiguous, inUnits } = prepared;
-  return { scanned: { ...scanned, tokens: new Tokens(0) }, units: { units, ambiguous, inUnits }, tree, result };
+  const { units, ambiguous, inUnits, applied } = prepared;
+  const readings = { units, ambiguous, inUnits, applied };
+  return { scanned: { ...scanned, tokens: new Tokens(0) }, readings, tree, result };
 }

@@ -6,17 +6,19 @@ import { fail, type Message, messages } from "./messages.ts";
 import type { Scanned } from "./scan.ts";
 import { endsOperand, Kind, Tokens } from "./tokens.ts";
 
-/** What was decided about units. */
-export interface UnitReadings {
+/** What was decided before parsing. */
+export interface Readings {
   /** The texts of units, by the value of their tokens. */
   readonly units: readonly string[];
   /** `l = 0.5 m` where `m` is a parameter: where it stands, and whether it was read as a quantity. */
   readonly ambiguous: readonly { readonly start: number; readonly end: number; readonly quantity: boolean }[];
   readonly inUnits: boolean;
+  /** Names that stand before a parenthesis. */
+  readonly applied: ReadonlySet<number>;
 }
 
 /** Tokens as the grammar wants them. */
-export interface Prepared extends UnitReadings {
+export interface Prepared extends Readings {
   readonly tokens: Tokens;
 }
 
@@ -49,6 +51,7 @@ class Preparation implements Prepared {
   readonly units: string[] = [];
   readonly ambiguous: { start: number; end: number; quantity: boolean }[] = [];
   inUnits = false;
+  readonly applied = new Set<number>();
   readonly #scanned: Scanned;
   readonly #in: Tokens;
   readonly #partners: Partners;
@@ -99,7 +102,8 @@ class Preparation implements Prepared {
     for (let at = 0; at < this.#in.length; at++) {
       if (this.#in.kind(at) !== Kind.Name) continue;
       const next = this.#in.kind(at + 1);
-      if (next !== Kind.OpenParen && next !== Kind.Prime) this.#bare.add(this.#in.value(at));
+      const isCalled = next === Kind.OpenParen || next === Kind.Prime;
+      (isCalled ? this.applied : this.#bare).add(this.#in.value(at));
     }
   }
 
@@ -191,8 +195,9 @@ class Preparation implements Prepared {
       const unit = this.#partners[start + 2]! + 1;
       if (this.#in.kind(unit) === Kind.OpenBracket && this.#partners[unit] === end - 1) this.#declaredUnit(unit, end);
     }
-    if (next !== Kind.Equals) return;
-    const unit = this.#literalEnd(start + 2);
+    const isInitial = next === Kind.OpenParen && this.#isInitial(start);
+    if (next !== Kind.Equals && !isInitial) return;
+    const unit = this.#literalEnd(isInitial ? start + 5 : start + 2);
     if (unit < 0 || unit >= end || !this.#isUnitText(unit, end)) return;
     const known = (at: number) => this.#in.kind(at) !== Kind.Name || this.#declared.values.has(this.#in.value(at));
     let allKnown = true;

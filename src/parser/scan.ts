@@ -141,7 +141,7 @@ class Scanner implements Scanned {
   #finishName(start: number, end: number, raw: string): void {
     const { source } = this;
     if (raw.includes("__")) throw fail(source, messages.reservedName(raw), start, end);
-    const subscript = source[end] === "_" ? readSubscript(source, end + 1) : undefined;
+    const subscript = source[end] === "_" ? readSubscript(source, end + 1, source[start] === "\\") : undefined;
     const whole = subscript?.word === undefined ? raw : `${raw}_${subscript.word}`;
     const wholeEnd = subscript?.word === undefined ? end : subscript.end;
     this.tokens.push(Kind.Name, start, wholeEnd, this.names.intern(whole));
@@ -213,7 +213,7 @@ class Scanner implements Scanned {
       this.#push(Kind.Vulgar, char.length, this.numbers.push(above / below) - 1);
     } else if (superscripts.has(char)) this.#superscript();
     else if (isNameLetter(char)) this.#name();
-    else if (char === "$" && this.#isOuter()) this.#at += 1;
+    else if (char === "$" && source[this.#at + 1] !== "{" && /\\[a-zA-Z]/.test(source)) this.#at += 1;
     else this.#unknown(char);
   }
 
@@ -271,13 +271,6 @@ class Scanner implements Scanned {
     if (/^[+-]?\d+$/.test(text)) {
       this.#push(Kind.Superscript, at - this.#at, this.numbers.push(Number(text)) - 1);
     } else this.#bad(at - this.#at, messages.badSuperscript(this.source.slice(this.#at, at)));
-  }
-
-  /** Whether only blanks stand before or behind this place. */
-  #isOuter(): boolean {
-    const { source } = this;
-    const at = this.#at;
-    return /^[\s$]*$/.test(source.slice(Math.max(0, at - 8), at)) || /^[\s$]*$/.test(source.slice(at, at + 8));
   }
 
   #unknown(char: string): void {
@@ -346,8 +339,10 @@ function subscriptEnd(source: string, start: number): number {
 }
 
 /** A subscript that is one word (`x_{cm}`, `p_\theta`), or an index expression (no `word`). */
-function readSubscript(source: string, start: number): { word?: string; end: number } | undefined {
+function readSubscript(source: string, start: number, afterCommand: boolean): { word?: string; end: number } | undefined {
   const text = source.slice(start, start + 64);
+  const single = afterCommand ? /^(?:\d+|\p{L})/u.exec(text) : undefined;
+  if (single) return { word: single[0], end: start + single[0].length };
   const bare = /^\\([A-Za-z]+)/.exec(text);
   if (bare) {
     const word = letterCommands.get(bare[1]!) ?? bare[1]!;
