@@ -96,6 +96,18 @@ export const opcodes = {
 
 export type Opcode = keyof typeof opcodes;
 
+/** A number in unsigned LEB128. */
+export function unsignedBytes(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+  return bytes;
+}
+
 const scratch = new DataView(new ArrayBuffer(8));
 const utf8 = new TextEncoder();
 

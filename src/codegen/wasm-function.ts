@@ -1,11 +1,11 @@
-import { ByteWriter, type Opcode, type WasmFunction, type WasmType } from "./wasm-encoder.ts";
+import { type Opcode, unsignedBytes, type WasmFunction, type WasmType } from "./wasm-encoder.ts";
 import {
   type Constant,
   type ConstantSource,
   FunctionWriter,
   type Immediate,
   type Item,
-  liveItems,
+  markLive,
   type Ref,
 } from "./wasm-instructions.ts";
 
@@ -70,9 +70,8 @@ export class FunctionBuilder {
     return this.#types.push(type) - 1;
   }
 
-  #add(kind: Item["kind"], parts: Partial<Item>): Item {
-    const blank = { opcode: undefined, args: [], outs: [], immediate: [], effect: false };
-    const item: Item = { ...blank, kind, parent: this.#blocks.at(-1), ...parts };
+  #add(kind: Item["kind"], { opcode, args = [], outs = [], immediate = [], effect = false }: Partial<Item>): Item {
+    const item: Item = { kind, opcode, args, outs, immediate, effect, parent: this.#blocks.at(-1), live: false };
     this.#items.push(item);
     return item;
   }
@@ -105,7 +104,7 @@ export class FunctionBuilder {
   /** Calls function `index`; without `effect` it is dropped where its results are not used. */
   call(index: number, args: readonly Ref[], results: readonly WasmType[], effect = false): readonly Ref[] {
     const outs = results.map((type) => this.#fresh(type));
-    this.#add("call", { args, outs, immediate: leb(index), effect });
+    this.#add("call", { args, outs, immediate: unsignedBytes(index), effect });
     return outs;
   }
 
@@ -146,16 +145,10 @@ export class FunctionBuilder {
 
   /** The finished function, returning `results`. */
   finish(results: readonly Ref[], constants: ConstantSource, exported?: string): WasmFunction {
-    const live = liveItems(this.#items, results);
-    const items = this.#items.filter((item) => live.has(item));
+    markLive(this.#items, results);
+    const items = this.#items.filter((item) => item.live);
     const writer = new FunctionWriter(items, this.#types, this.#params.length, this.#constants, constants);
     const { locals, body } = writer.write(results);
     return { params: this.#params, results: this.#results, locals, body, exported };
   }
-}
-
-function leb(value: number): number[] {
-  const writer = new ByteWriter();
-  writer.unsigned(value);
-  return [...writer.view()];
 }

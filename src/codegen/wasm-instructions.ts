@@ -17,6 +17,8 @@ export interface Item {
   readonly parent: Item | undefined;
   /** Must stay even if nothing uses its results. */
   readonly effect: boolean;
+  /** Whether an effect or a result depends on it; known when the function is finished. */
+  live: boolean;
 }
 
 /** A constant: an i32, or the 64 bits that fill an f64 or both lanes of a vector. */
@@ -41,54 +43,63 @@ const commutative: ReadonlySet<Opcode> = new Set([
   "i32.mul",
 ]);
 
-/** The items that effects and results depend on. */
-export function liveItems(items: readonly Item[], results: readonly Ref[]): Set<Item> {
-  const makers = new Map<Ref, Item[]>();
+/** Marks the items that effects and results depend on. */
+export function markLive(items: readonly Item[], results: readonly Ref[]): void {
+  const makers: Item[][] = [];
   const closing = new Map<Item, Item[]>();
   for (const item of items) {
-    for (const out of item.outs) append(makers, out, item);
+    for (const out of item.outs) {
+      makers[out] ??= [];
+      makers[out].push(item);
+    }
     if (item.kind === "repeat" || item.kind === "end") {
-      append(closing, item.parent!, item);
+      closing.set(item.parent!, [...(closing.get(item.parent!) ?? []), item]);
     }
   }
-  const live = new Set<Item>();
   const pending = items.filter((item) => item.effect);
-  for (const result of results) pending.push(...(makers.get(result) ?? []));
+  for (const result of results) pending.push(...(makers[result] ?? []));
   for (let item = pending.pop(); item; item = pending.pop()) {
-    if (live.has(item)) continue;
-    live.add(item);
+    if (item.live) continue;
+    item.live = true;
     if (item.parent) pending.push(item.parent);
     pending.push(...(closing.get(item) ?? []));
-    for (const arg of item.args) pending.push(...(makers.get(arg) ?? []));
-  }
-  return live;
-}
-
-function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
-}
-
-/** The last item that needs each value; values from before a loop are needed until its end. */
-function lastUses(items: readonly Item[], results: readonly Ref[]): Map<Ref, number> {
-  const last = new Map<Ref, number>();
-  const firsts = new Map<Ref, number>();
-  const open: { start: number; touched: Set<Ref> }[] = [];
-  items.forEach((item, at) => {
-    for (const out of item.outs) if (!firsts.has(out)) firsts.set(out, at);
-    for (const ref of [...item.args, ...item.outs]) {
-      last.set(ref, at);
-      for (const loop of open) loop.touched.add(ref);
+    for (const arg of item.args) {
+      for (const maker of makers[arg] ?? []) if (!maker.live) pending.push(maker);
     }
-    if (item.kind === "loop" || item.kind === "if") open.push({ start: at, touched: new Set() });
-    if (item.kind !== "end") return;
+  }
+}
+
+/** What ends where: the last item that needs each value, and the values whose need a loop's end prolongs. */
+interface Lifetimes {
+  readonly last: Int32Array;
+  readonly prolonged: ReadonlyMap<number, readonly Ref[]>;
+}
+
+/** Values from before a loop that are used in it are needed until its end. */
+function lifetimes(items: readonly Item[], values: number, results: readonly Ref[]): Lifetimes {
+  const last = new Int32Array(values).fill(-1);
+  const first = new Int32Array(values).fill(-1);
+  const prolonged = new Map<number, Ref[]>();
+  const open: { start: number; touched: Set<Ref> }[] = [];
+  const touch = (ref: Ref, at: number): void => {
+    last[ref] = at;
+    for (const block of open) block.touched.add(ref);
+  };
+  items.forEach((item, at) => {
+    for (const out of item.outs) {
+      if (first[out] === -1) first[out] = at;
+      touch(out, at);
+    }
+    for (const arg of item.args) touch(arg, at);
+    if (item.kind === "loop") open.push({ start: at, touched: new Set() });
+    if (item.kind !== "end" || item.parent!.kind !== "loop") return;
     const { start, touched } = open.pop()!;
-    if (item.parent!.kind !== "loop") return;
-    for (const ref of touched) if ((firsts.get(ref) ?? -1) < start) last.set(ref, at);
+    const outside = [...touched].filter((ref) => first[ref]! < start);
+    for (const ref of outside) last[ref] = at;
+    prolonged.set(at, outside);
   });
-  for (const result of results) last.set(result, items.length);
-  return last;
+  for (const result of results) last[result] = items.length;
+  return { last, prolonged };
 }
 
 /** Assigns locals and writes instructions. */
@@ -102,7 +113,8 @@ export class FunctionWriter {
   readonly #locals: WasmType[] = [];
   readonly #localOf = new Map<Ref, number>();
   readonly #free: Record<WasmType, number[]> = { i32: [], i64: [], f64: [], v128: [] };
-  readonly #uses = new Map<Ref, number>();
+  /** How often each value is an operand. */
+  readonly #uses: Uint32Array;
   /** The value on top of the stack that no local holds. */
   #onStack: Ref | undefined;
 
@@ -115,6 +127,7 @@ export class FunctionWriter {
   ) {
     this.#items = items;
     this.#types = types;
+    this.#uses = new Uint32Array(types.length);
     this.#params = params;
     this.#constants = constants;
     this.#source = source;
@@ -122,17 +135,15 @@ export class FunctionWriter {
 
   write(results: readonly Ref[]): { locals: readonly WasmType[]; body: Uint8Array } {
     for (let k = 0; k < this.#params; k++) this.#localOf.set(k, k);
-    for (const ref of [...this.#items.flatMap((item) => item.args), ...results]) {
-      this.#uses.set(ref, (this.#uses.get(ref) ?? 0) + 1);
-    }
+    for (const item of this.#items) for (const arg of item.args) this.#uses[arg]!++;
+    // a result is never left on the stack
+    for (const result of results) this.#uses[result]! += 2;
     if (this.#source === "locals") this.#loadConstants();
-    const last = lastUses(this.#items, results);
-    const dying = new Map<number, Ref[]>();
-    for (const [ref, at] of last) {
-      if (ref >= this.#params && !this.#constants.has(ref)) append(dying, at, ref);
-    }
+    const { last, prolonged } = lifetimes(this.#items, this.#types.length, results);
     this.#items.forEach((item, at) => {
-      this.#item(item, at, dying.get(at) ?? [], results);
+      const ends = (ref: Ref): boolean => last[ref] === at;
+      this.#item(item, this.#items[at + 1], ends);
+      for (const ref of prolonged.get(at) ?? []) if (ends(ref)) this.#release(ref);
     });
     for (const result of results) this.#get(result);
     return { locals: this.#locals, body: this.#out.view() };
@@ -140,7 +151,7 @@ export class FunctionWriter {
 
   #loadConstants(): void {
     for (const [ref, constant] of this.#constants) {
-      if (constant.type === "i32" || !this.#uses.has(ref)) continue;
+      if (constant.type === "i32" || this.#uses[ref] === 0) continue;
       this.#writeConstant(constant);
       this.#localOf.set(ref, this.#newLocal(constant.type));
       this.#local("local.set", ref);
@@ -184,19 +195,18 @@ export class FunctionWriter {
     else this.#local("local.get", ref);
   }
 
-  #item(item: Item, at: number, dying: readonly Ref[], results: readonly Ref[]): void {
-    const args = this.#ordered(item);
-    for (const arg of args) this.#get(arg);
+  /** @param ends whether a value is not needed after this item */
+  #item(item: Item, next: Item | undefined, ends: (ref: Ref) => boolean): void {
+    for (const arg of this.#ordered(item)) this.#get(arg);
     this.#operation(item);
-    for (const ref of dying) if (!item.outs.includes(ref)) this.#release(ref);
-    const next = this.#items[at + 1];
-    for (const out of item.outs.toReversed()) this.#keep(out, next, item, results);
-    for (const ref of dying) if (item.outs.includes(ref)) this.#release(ref);
+    for (const arg of item.args) if (ends(arg) && !item.outs.includes(arg)) this.#release(arg);
+    for (let k = item.outs.length - 1; k >= 0; k--) this.#keep(item.outs[k]!, next, item);
+    for (const out of item.outs) if (ends(out)) this.#release(out);
   }
 
   #release(ref: Ref): void {
     const local = this.#localOf.get(ref);
-    if (local === undefined) return;
+    if (local === undefined || ref < this.#params || this.#constants.has(ref)) return;
     this.#localOf.delete(ref);
     this.#free[this.#types[ref]!].push(local);
   }
@@ -236,12 +246,12 @@ export class FunctionWriter {
   }
 
   /** Stores a result, or leaves it on the stack for the next item. */
-  #keep(out: Ref, next: Item | undefined, item: Item, results: readonly Ref[]): void {
+  #keep(out: Ref, next: Item | undefined, item: Item): void {
     const single = item.outs.length === 1 && item.kind !== "assign";
     const [a, b] = next?.args ?? [];
     const first = a === out || (b === out && next?.opcode !== undefined && commutative.has(next.opcode));
     const straight = single && first && next !== undefined;
-    if (straight && this.#uses.get(out) === 1 && !results.includes(out)) {
+    if (straight && this.#uses[out] === 1) {
       this.#onStack = out;
       return;
     }

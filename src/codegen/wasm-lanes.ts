@@ -1,5 +1,5 @@
 import type { Lanes, Routine, Table } from "./lanes.ts";
-import type { Opcode } from "./wasm-encoder.ts";
+import { type Opcode, unsignedBytes } from "./wasm-encoder.ts";
 import { bitsOf, type FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
 
@@ -18,13 +18,7 @@ const exponentBias = 1023n;
 
 /** A load's or store's alignment (as a power of two) and offset, in LEB128. */
 export function memoryPlace(align: number, offset: number): number[] {
-  const bytes = [align];
-  let rest = offset;
-  while (rest >= 0x80) {
-    bytes.push((rest & 0x7f) | 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  return [...bytes, rest];
+  return [align, ...unsignedBytes(offset)];
 }
 
 /** Some of the vocabulary. */
