@@ -1,4 +1,4 @@
-import { type Kernels, loadKernels } from "./codegen/load.ts";
+import { type Kernels, loadKernel } from "./codegen/load.ts";
 import { sourceOf } from "./codegen/source.ts";
 import type { Artifact, EmitOptions, Meta, Source } from "./codegen/target.ts";
 import { isTargetName, type TargetName, targets } from "./codegen/targets.ts";
@@ -73,10 +73,9 @@ function compiled(source: Source): Compiled {
       return made.kind === "text" ? made.text : made.bytes;
     },
   };
-  const kernels = once(() => loadKernels(source));
-  define(result, "hamiltonian", () => kernels().hamiltonian);
-  define(result, "gradient", () => kernels().gradient);
-  define(result, "field", () => kernels().field);
+  for (const quantity of ["hamiltonian", "gradient", "field"] as const) {
+    define(result, quantity, () => loadKernel(source, quantity));
+  }
   define(result, "equations", () => equationsOfMotion(model));
   define(result, "latex", () => toLatex(model.hamiltonian));
   return result as typeof result & Compiled;
@@ -92,14 +91,6 @@ function emitWith(source: Source, target: string, options: EmitOptions): Artifac
     });
   }
   return targets[target].emit(source, options);
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 function define(target: object, name: string, make: () => unknown): void {

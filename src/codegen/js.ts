@@ -20,7 +20,7 @@ export const js: Target = {
  */
 export function emitJs(source: Source, options: EmitOptions = {}): string {
   const { definitions, functions } = jsParts(source, options);
-  const documented = functions.flatMap((text, k) => [`/** ${docs[quantities[k]!]} */`, `export ${text}`, ""]);
+  const documented = functions.flatMap((text, k) => [`/** ${docs[allQuantities[k]!]} */`, `export ${text}`, ""]);
   return [
     ...headerLines(source.meta).map((line) => `// ${line}`),
     "",
@@ -34,8 +34,12 @@ export function emitJs(source: Source, options: EmitOptions = {}): string {
     .concat("\n");
 }
 
-/** The pieces of a module: what stands above, and the three functions without `export`. */
-export function jsParts(source: Source, _options: EmitOptions): { definitions: string[]; functions: string[] } {
+/** The pieces of a module: what stands above, and the functions without `export`. */
+export function jsParts(
+  source: Source,
+  _options: EmitOptions,
+  quantities: readonly Quantity[] = allQuantities,
+): { definitions: string[]; functions: string[] } {
   const programs = quantities.map((quantity) => source.program(quantity));
   return {
     definitions: [...helperTexts(programs), ...parameterVector(source)],
@@ -43,7 +47,7 @@ export function jsParts(source: Source, _options: EmitOptions): { definitions: s
   };
 }
 
-const quantities = ["hamiltonian", "gradient", "field"] as const;
+const allQuantities = ["hamiltonian", "gradient", "field"] as const;
 
 const docs: Readonly<Record<Quantity, string>> = {
   hamiltonian: "The energy H(x).",

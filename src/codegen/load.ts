@@ -1,6 +1,6 @@
 import { jsParts } from "./js.ts";
 import { metaLiteral } from "./names.ts";
-import type { Source } from "./target.ts";
+import type { Quantity, Source } from "./target.ts";
 
 /** Parameters by name, or the flat vector in the layout's order. Those left out keep their defaults. */
 export type ParameterValues = Readonly<Record<string, number | readonly number[]>> | Float64Array;
@@ -19,17 +19,27 @@ export interface Kernels {
 }
 
 /**
- * Runs the JS target in this process. The text that is evaluated holds generated identifiers and checked literals only
- * (`names.ts`); a page whose content-security policy forbids `new Function` uses the wasm target or an emitted file.
+ * Runs one function of the JS target in this process. The text that is evaluated holds generated identifiers and
+ * checked literals only (`names.ts`); a page whose content-security policy forbids `new Function` uses the wasm target
+ * or an emitted file.
  */
-export function loadKernels(source: Source): Kernels {
-  const { definitions, functions } = jsParts(source, {});
+export function loadKernel<Q extends Quantity>(source: Source, quantity: Q): Kernels[Q] {
+  const { definitions, functions } = jsParts(source, {}, [quantity]);
   const text = [
     '"use strict";',
     `const meta = ${metaLiteral(source.meta)};`,
     ...definitions,
     ...functions,
-    "return { hamiltonian, gradient, field };",
+    `return ${quantity};`,
   ].join("\n");
-  return new Function(text)() as Kernels;
+  return new Function(text)() as Kernels[Q];
+}
+
+/** All three functions. */
+export function loadKernels(source: Source): Kernels {
+  return {
+    hamiltonian: loadKernel(source, "hamiltonian"),
+    gradient: loadKernel(source, "gradient"),
+    field: loadKernel(source, "field"),
+  };
 }

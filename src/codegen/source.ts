@@ -1,7 +1,7 @@
 import { print } from "../expr/print.ts";
 import { type Equations, hamiltonEquations } from "../mechanics/equations.ts";
 import { requireBound } from "../mechanics/layout.ts";
-import { type Separation, separate } from "../mechanics/separate.ts";
+import { type Separation, separationOf } from "../mechanics/separate.ts";
 import type { Model } from "../model.ts";
 import { Preparation } from "./prepare.ts";
 import type { Program } from "./program.ts";
@@ -14,11 +14,7 @@ const longestSource = 20_000;
 /** Gathers what targets need of a model; programs are made when they are asked for. */
 export function sourceOf(model: Model): Source {
   const equations = hamiltonEquations(model);
-  const separation = separate(model.hamiltonian, {
-    coordinates: model.coordinates.map(({ name }) => name),
-    momenta: model.momenta.map(({ name }) => name),
-    time: model.timeDependent ? "t" : undefined,
-  });
+  const separation = separationOf(model);
   const programs = new Map<Quantity, Program>();
   let preparation: Preparation | undefined;
   return {

@@ -153,6 +153,7 @@ function productOf(x: Expr, y: Expr): Expr {
   if (base === other) return pow(base, makeConst(m + n));
   if (isOp(x, "div") && x.args[1] === y) return x.args[0]!;
   if (isOp(y, "div") && y.args[1] === x) return y.args[0]!;
+  if (isOp(x, "div") && isOp(y, "div")) return div(mul(x.args[0]!, y.args[0]!), mul(x.args[1]!, y.args[1]!));
   if (isPlainReciprocal(x)) return quotientOf(y, x.args[1]!);
   if (isPlainReciprocal(y)) return quotientOf(x, y.args[1]!);
   return makeApply("mul", [x, y]);
@@ -199,7 +200,10 @@ function quotientOf(x: Expr, y: Expr): Expr {
   if (base === other) return m > n ? pow(base, makeConst(m - n)) : makeApply("div", [one, pow(base, makeConst(n - m))]);
   if (isOp(x, "mul") && x.args[1] === y) return x.args[0]!;
   if (isOp(x, "mul") && x.args[0] === y) return x.args[1]!;
-  if (isOp(x, "div") && x.args[1] === y) return quotientOf(x.args[0]!, pow(y, two));
+  // One division instead of several: (a/b)/c = a/(b c), a/(b/c) = a c/b.
+  if (isOp(x, "div") && isOp(y, "div")) return div(mul(x.args[0]!, y.args[1]!), mul(x.args[1]!, y.args[0]!));
+  if (isOp(x, "div")) return div(x.args[0]!, mul(x.args[1]!, y));
+  if (isOp(y, "div")) return div(mul(x, y.args[1]!), y.args[0]!);
   return makeApply("div", [x, y]);
 }
 
