@@ -14,7 +14,7 @@ import type { Model } from "../../src/model.ts";
 import { arbitraryRecipe, exactOperations } from "../support/arbitrary.ts";
 import { randomStates, reference } from "../support/equations-oracle.ts";
 import { bodies, exampleModels, pairSum } from "../support/example-models.ts";
-import { modelOf } from "../support/formulas.ts";
+import { modelOf, over, shifted, vector } from "../support/formulas.ts";
 import { ulpsBetween } from "../support/numeric.ts";
 import { randomNumbers } from "../support/random-numbers.ts";
 import { build } from "../support/recipe.ts";
@@ -90,6 +90,15 @@ describe("a module gives what the formula says", () => {
       }
     }
     expect(compared).toBe(1500);
+  });
+
+  test.each(["ring", "clamp"] as const)("neighbours on both sides of a %s", async (edge) => {
+    const n = 7;
+    const q = vector("q", n);
+    const near = over("sum", { lo: 1, hi: n }, (i) => mul(q([shifted(i, -9)], edge), q([shifted(i, 2)], edge)));
+    const model = modelOf(add(near, pow(vector("p", n)([1]), constant(2))), { q: ["p", [n]] });
+    const { js, module } = await bothOf(model);
+    for (const x of randomStates(model, 3)) expect(outputsOf(module, x, 0)).toEqual(outputsOf(js, x, 0));
   });
 
   test.each(["exp", "log", "sin", "cos", "tan", "tanh", "atan", "sinh", "cosh", "cbrt", "asinh"] as const)(
