@@ -2,7 +2,7 @@ import type { Compiled } from "../compile.ts";
 import { print, printParenthesised } from "../expr/print.ts";
 import type { Separation } from "../mechanics/separate.ts";
 import { columns } from "./help-layout.ts";
-import { pairsOf, parametersOf } from "./summary.ts";
+import { pairsOf, parametersOf, readingsOf } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What `hnnc compile --explain` prints: how the text was read, the equations that follow, and what they are good for. */
@@ -12,7 +12,7 @@ export function explain(compiled: Compiled, style: Terminal["styleData"]): strin
   const facts: [string, string][] = [
     ["H", print(model.hamiltonian)],
     ["read as", printParenthesised(model.hamiltonian)],
-    ...model.readings.map((reading): [string, string] => ["", reading]),
+    ...readingsOf(model).map((reading): [string, string] => ["", reading]),
     ["pairs", pairsOf(model)],
     ["state", stateOf(compiled)],
     ["parameters", parametersOf(model)],

@@ -13,9 +13,14 @@ export function summaryOf({ model, separable }: Compiled): string {
     ["pairs", pairsOf(model)],
     ["parameters", parametersOf(model)],
     ["T(p) + V(q)", separable ? "yes" : "no"],
-    ...model.readings.map((reading): [string, string] => ["read", reading]),
+    ...readingsOf(model).map((reading): [string, string] => ["read", reading]),
   ];
   return columns(rows);
+}
+
+/** How ambiguous parts were read; the pairing is told apart, with shapes and units. */
+export function readingsOf({ readings }: Model): readonly string[] {
+  return readings.filter((reading) => !reading.startsWith("coordinates and momenta:"));
 }
 
 /** `(q, p), (theta [rad], p_theta)` */

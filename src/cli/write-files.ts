@@ -54,9 +54,10 @@ async function placeOf(path: string): Promise<Place> {
   });
   if (found?.isDirectory()) throw refusal(path, Object.assign(new Error(), { code: "EISDIR" }));
   if (found) await orRefuse(path, () => refuseReadOnly(path, found));
-  const target = found ? await orRefuse(path, () => realpath(path)) : path;
+  const direct = found !== undefined && !found.isFile();
+  const target = found && !direct ? await orRefuse(path, () => realpath(path)) : path;
   const beside = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
-  return { direct: found !== undefined && !found.isFile(), target, beside, mode: found ? found.mode & 0o777 : 0o666 };
+  return { direct, target, beside, mode: found ? found.mode & 0o777 : 0o666 };
 }
 
 /** A rename would replace a write-protected file, and root may write any: both are asked not to. */

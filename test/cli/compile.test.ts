@@ -147,6 +147,16 @@ describe("-o", () => {
     expect(readdirSync(folder)).toEqual(["x.mjs"]);
   });
 
+  test("takes any custom of giving it, and a pipe", async () => {
+    for (const words of [["-o", "a.mjs"], ["-oa.mjs"], ["-o=a.mjs"], ["--output=a.mjs"], ["--output", "a.mjs"]]) {
+      expect(await hnnc(["compile", pendulum, ...words], { cwd: folder })).toMatchObject({ code: 0, stdout: "" });
+      expect(readdirSync(folder)).toEqual(["a.mjs"]);
+      rmSync(at("a.mjs"));
+    }
+    const { stdout } = await shell(`$hnnc compile "${pendulum}" -o /dev/stdout | cat`);
+    expect(stdout).toBe((await hnnc(["compile", pendulum])).stdout);
+  });
+
   test("leaves no file after an error in the formula, and the old one as it was", async () => {
     writeFileSync(at("old.mjs"), "old");
     expect(await hnnc(["compile", "p^2/2 + ", "-o", at("new.mjs")])).toMatchObject({ code: 3 });

@@ -45,7 +45,7 @@ export const compileCommand: CliCommand = {
         "-t, --target <target>",
         `what to compile to: ${targetNames.join(", ")} (default: by the file's extension, else tfjs)`,
       )
-      .option("-o, --output <file>", "write there instead of to standard output; whole or not at all")
+      .option("-o, --output <file>", "write there instead of to standard output; whole or not at all", withoutEquals)
       .addOption(new Option("--explain", "print what was understood instead of code").conflicts("target"))
       .option("--param <name=value>", "a parameter's default; may be repeated, arrays as a=1,2,3", readParameter)
       .option("--import <module>", "tfjs: the module to import as TensorFlow.js")
@@ -69,6 +69,11 @@ export const compileCommand: CliCommand = {
     return 0;
   },
 };
+
+/** `-o=x.mjs` is meant as `--output=x.mjs` is, though by custom a short option has no equals sign. */
+function withoutEquals(file: string): string {
+  return file.replace(/^=/, "");
+}
 
 function produce(
   compiled: Compiled,
