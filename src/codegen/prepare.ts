@@ -1,13 +1,13 @@
 import { rationalOf } from "../expr/coefficient.ts";
 import { meanings } from "../expr/evaluate.ts";
-import { children, type Expr, makeApply, makeCall, makeConst, makeReduce } from "../expr/expr.ts";
+import { type Apply, children, type Expr, makeApply, makeCall, makeConst, makeReduce } from "../expr/expr.ts";
 import { type Op, ops } from "../expr/ops.ts";
 
 /** Beyond this a whole power costs more as multiplications than as one call, and loses more than it saves. */
 const longestChain = 64;
 
-/** Two numbers below this make one exact key. */
-const mostNumbers = 2 ** 26;
+/** Two ids below this make one exact key. */
+const largestId = 2 ** 26;
 
 /**
  * Rewrites expressions into what a kernel computes: whole and half-integer powers become multiplications and square
@@ -15,8 +15,8 @@ const mostNumbers = 2 ** 26;
  */
 export class Preparation {
   readonly #done = new Map<Expr, Expr>();
-  readonly #numbers = new Map<Expr, number>();
-  readonly #commuted = new Map<number, Expr>();
+  readonly #sums = new Map<number | string, Expr>();
+  readonly #products = new Map<number | string, Expr>();
 
   prepare(root: Expr): Expr {
     const stack: Expr[] = [root];
@@ -39,10 +39,7 @@ export class Preparation {
   #prepared(node: Expr): Expr {
     switch (node.kind) {
       case "apply":
-        return this.#apply(
-          node.op,
-          node.args.map((arg) => this.#done.get(arg)!),
-        );
+        return this.#apply(node);
       case "call":
         return makeCall(
           node.name,
@@ -56,8 +53,15 @@ export class Preparation {
     }
   }
 
-  #apply(op: Op, args: readonly Expr[]): Expr {
-    return folded(op, args) ?? (op === "pow" ? this.#power(args[0]!, args[1]!) : this.#shared(op, args));
+  #apply(node: Apply): Expr {
+    const { op } = node;
+    const args = node.args.map((arg) => this.#done.get(arg)!);
+    if (args.some(isConst)) {
+      const value = folded(op, args);
+      if (value) return value;
+    }
+    if (op === "pow") return this.#power(args[0]!, args[1]!);
+    return this.#shared(op, args, args.every((arg, k) => arg === node.args[k]) ? node : undefined);
   }
 
   #power(base: Expr, exponent: Expr): Expr {
@@ -80,27 +84,23 @@ export class Preparation {
     return n % 2 === 0 ? square : this.#shared("mul", [square, base]);
   }
 
-  /** The node itself, or the one with swapped arguments that stands already. */
-  #shared(op: Op, args: readonly Expr[]): Expr {
-    const made = makeApply(op, args);
-    if ((op !== "add" && op !== "mul") || args[0] === args[1]) return made;
-    const [a, b] = [this.#number(args[0]!), this.#number(args[1]!)];
-    const key = (Math.min(a, b) * mostNumbers + Math.max(a, b)) * (op === "add" ? 1 : -1);
-    const known = this.#commuted.get(key);
+  /** The node itself, or the one with swapped arguments that came before it. */
+  #shared(op: Op, args: readonly Expr[], made: Expr = makeApply(op, args)): Expr {
+    const [a, b] = args as [Expr, Expr];
+    if ((op !== "add" && op !== "mul") || a === b || a.kind === "const") return made;
+    const places = op === "add" ? this.#sums : this.#products;
+    const key = unorderedKey(a.id, b.id);
+    const known = places.get(key);
     if (known) return known;
-    this.#commuted.set(key, made);
+    places.set(key, made);
     return made;
   }
+}
 
-  /** Counts nodes in the order in which they come, which depends on the expression alone. */
-  #number(e: Expr): number {
-    let number = this.#numbers.get(e);
-    if (number === undefined) {
-      number = this.#numbers.size + 1;
-      this.#numbers.set(e, number);
-    }
-    return number;
-  }
+/** The same for (a, b) and (b, a); a number where that is exact. */
+function unorderedKey(a: number, b: number): number | string {
+  const [low, high] = a < b ? [a, b] : [b, a];
+  return high < largestId ? low * largestId + high : `${low},${high}`;
 }
 
 /** The value of an operation on constants; division by a power of two becomes the exact product. */
@@ -113,6 +113,10 @@ function folded(op: Op, args: readonly Expr[]): Expr | undefined {
   if (a === undefined || (args.length > 1 && b === undefined)) return undefined;
   const value = meanings[op](a, b ?? 0, c ?? 0);
   return Number.isFinite(value) ? makeConst(value) : undefined;
+}
+
+function isConst(e: Expr): boolean {
+  return e.kind === "const";
 }
 
 function isPowerOfTwo(value: number): boolean {
