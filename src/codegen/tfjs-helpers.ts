@@ -1,5 +1,5 @@
 /** Functions that an emitted TensorFlow.js module carries, if it needs them. */
-export type TfjsHelper = "wrap" | "clamp" | "gather" | "scatterAdd" | "select" | "spread";
+export type TfjsHelper = "wrap" | "clamp" | "gather" | "scatterAdd" | "select" | "spread" | "sumLong";
 
 /** What a helper calls itself. */
 const needs: { readonly [K in TfjsHelper]: readonly TfjsHelper[] } = {
@@ -9,6 +9,7 @@ const needs: { readonly [K in TfjsHelper]: readonly TfjsHelper[] } = {
   scatterAdd: ["gather"],
   select: [],
   spread: [],
+  sumLong: [],
 };
 
 /**
@@ -20,11 +21,13 @@ const texts: { readonly [K in TfjsHelper]: string } = {
   wrap: `/** The 0-based place of a 1-based index on a ring. */
 function wrap(at, length) {
   return (((at - 1) % length) + length) % length;
-}`,
+}
+`,
   clamp: `/** The 0-based place of a 1-based index, or of the nearest end. */
 function clamp(at, length) {
   return Math.min(Math.max(at - 1, 0), length - 1);
-}`,
+}
+`,
   gather: `/** The entries of x with these indices along an axis. Its gradient is scatterAdd, with kernels in every backend. */
 function gather(x, index, axis) {
   const length = x.shape[axis];
@@ -33,7 +36,8 @@ function gather(x, index, axis) {
     gradFunc: (dy) => scatterAdd(dy, index, axis, length),
   }));
   return pick(x);
-}`,
+}
+`,
   scatterAdd: `/** The transpose of gather: entry n of the result is the sum of the entries m of x with index[m] = n. */
 function scatterAdd(x, index, axis, length) {
   const put = tf.customGrad((a) => {
@@ -45,7 +49,8 @@ function scatterAdd(x, index, axis, length) {
     return { value: tf.transpose(summed, back), gradFunc: (dy) => gather(dy, index, axis) };
   });
   return put(x);
-}`,
+}
+`,
   select: `/** a where the condition holds, else b. The condition has no gradient. */
 function select(condition, a, b) {
   if (typeof a === "number") a = tf.scalar(a);
@@ -64,11 +69,22 @@ function select(condition, a, b) {
     };
   });
   return both(a, b);
-}`,
+}
+`,
   spread: `/** x repeated to a shape. The gradient of a sum adds up in one step, that of tf.broadcastTo one copy at a time. */
 function spread(x, shape) {
   return tf.add(x, tf.zeros(shape));
-}`,
+}
+`,
+  sumLong: `/** A sum of many terms, by rows: added up one after the other in float32, they would lose digits. */
+function sumLong(x, axis) {
+  const width = Math.ceil(Math.sqrt(x.shape[axis]));
+  const missing = width * width - x.shape[axis];
+  const filled = tf.pad(x, x.shape.map((_, k) => [0, k === axis ? missing : 0]));
+  const rows = tf.reshape(filled, [...x.shape.slice(0, axis), width, width, ...x.shape.slice(axis + 1)]);
+  return tf.sum(tf.sum(rows, axis + 1), axis);
+}
+`,
 };
 
 const order = Object.keys(texts) as readonly TfjsHelper[];
@@ -77,5 +93,5 @@ const order = Object.keys(texts) as readonly TfjsHelper[];
 export function helperTexts(used: Iterable<TfjsHelper>): string[] {
   const wanted = new Set(used);
   for (const helper of wanted) for (const other of needs[helper]) wanted.add(other);
-  return order.filter((helper) => wanted.has(helper)).map((helper) => texts[helper]);
+  return order.filter((helper) => wanted.has(helper)).map((helper) => texts[helper].trimEnd());
 }

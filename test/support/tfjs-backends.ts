@@ -29,7 +29,9 @@ function nativeTf(): Tf | undefined {
 
 /** Makes a backend the current one and answers its TensorFlow.js. */
 export async function useBackend(name: BackendName): Promise<Tf> {
-  const tf = name === "tensorflow" ? nativeTf()! : quietly(() => require("@tensorflow/tfjs") as Tf);
+  const tf = name === "tensorflow" ? nativeTf()! : (require("@tensorflow/tfjs") as Tf);
+  // no greeting on the console
+  tf.enableProdMode();
   if (name === "wasm") {
     const wasm = require("@tensorflow/tfjs-backend-wasm") as { setWasmPaths(folder: string): void };
     const manifest = require.resolve("@tensorflow/tfjs-backend-wasm/package.json");
@@ -62,15 +64,4 @@ export function tfImport(tf: Tf): string {
 
 function dataUrl(text: string): string {
   return `data:text/javascript;base64,${Buffer.from(text).toString("base64")}`;
-}
-
-/** tfjs greets users of its JavaScript backend on the console once. */
-function quietly<T>(load: () => T): T {
-  const { warn } = console;
-  console.warn = () => undefined;
-  try {
-    return load();
-  } finally {
-    console.warn = warn;
-  }
 }
