@@ -88,7 +88,7 @@ describe("terminals", () => {
   test("styles on a terminal, none there with NO_COLOR", async () => {
     // `script` gives the process a terminal of its own.
     const line = `script -qec "$hnnc --help" /dev/null`;
-    const env = { TERM: "xterm-256color", FORCE_COLOR: undefined, NO_COLOR: undefined };
+    const env = { TERM: "xterm-256color", FORCE_COLOR: undefined, NO_COLOR: undefined, CI: undefined };
     const { stdout, code } = await shell(line, { env });
     if (code === 127) return;
     expect(stdout).toMatch(escapes);
