@@ -7,6 +7,7 @@
 export type { ParameterValues, State } from "./codegen/load.ts";
 export type { Artifact, EmitOptions, Meta, Target } from "./codegen/target.ts";
 export { type TargetName, targets } from "./codegen/targets.ts";
+export { loadWasm, type WasmKernels } from "./codegen/wasm-loader.ts";
 export { type Compiled, type CompileOptions, compile } from "./compile.ts";
 export { HnncError } from "./errors.ts";
 export { differentiate, gradient, hessian } from "./expr/differentiate.ts";

@@ -1,4 +1,4 @@
-import { type JsText, jsBinding, jsExpressions } from "./js-functions.ts";
+import { type JsExpressions, type JsText, jsBinding, jsExpressions, portableExpressions } from "./js-functions.ts";
 import { numberLiteral } from "./names.ts";
 import type { Integer, LoopId, Program, Statement, Value, ValueId } from "./program.ts";
 
@@ -15,9 +15,11 @@ export interface JsNames {
 /**
  * The statements of a program as JavaScript lines. Values that are used once, where they are made, are written into
  * the expression that uses them.
+ *
+ * @param portable whether elementary functions are calls of our routines instead of `Math`'s
  */
-export function jsBody(program: Program, names: JsNames): string[] {
-  return new BodyWriter(program, names).lines();
+export function jsBody(program: Program, names: JsNames, portable = false): string[] {
+  return new BodyWriter(program, names, portable).lines();
 }
 
 interface Use {
@@ -29,12 +31,16 @@ interface Use {
 class BodyWriter {
   readonly #program: Program;
   readonly #names: JsNames;
+  readonly #portable: boolean;
+  readonly #expressions: JsExpressions;
   readonly #uses = new Map<ValueId, Use>();
   readonly #texts = new Map<ValueId, JsText>();
   readonly #lines: string[] = [];
   #named = 0;
 
-  constructor(program: Program, names: JsNames) {
+  constructor(program: Program, names: JsNames, portable: boolean) {
+    this.#portable = portable;
+    this.#expressions = portable ? portableExpressions : jsExpressions;
     this.#program = program;
     this.#names = names;
     this.#countUses(program.body);
@@ -69,12 +75,9 @@ class BodyWriter {
       case "let":
         this.#let(statement.id, this.#value(statement.value), block, indent);
         break;
-      case "sincos": {
-        const arg = this.#texts.get(statement.arg)!;
-        this.#let(statement.sin, jsExpressions.sin(arg), block, indent);
-        this.#let(statement.cos, jsExpressions.cos(arg), block, indent);
+      case "sincos":
+        this.#sincos(statement, block, indent);
         break;
-      }
       case "accumulator":
         write(`let ${this.#name(statement.id)} = ${statement.initial};`);
         break;
@@ -89,6 +92,18 @@ class BodyWriter {
         break;
       case "loop":
         this.#loop(statement, indent);
+    }
+  }
+
+  /** Our own routine gives both at once; `Math` has no such function. */
+  #sincos(pair: Extract<Statement, { kind: "sincos" }>, block: readonly Statement[], indent: string): void {
+    const arg = this.#texts.get(pair.arg)!;
+    if (this.#portable) {
+      const [sin, cos] = [this.#name(pair.sin), this.#name(pair.cos)];
+      this.#lines.push(`${indent}const [${sin}, ${cos}] = sincos(${arg.text});`);
+    } else {
+      this.#let(pair.sin, jsExpressions.sin(arg), block, indent);
+      this.#let(pair.cos, jsExpressions.cos(arg), block, indent);
     }
   }
 
@@ -142,7 +157,7 @@ class BodyWriter {
           ? atom(this.#names.parameter(value.at.offset), true)
           : atom(`c[${integerText(value.at)}]`, false);
       case "op":
-        return jsExpressions[value.op](...value.args.map((arg) => this.#texts.get(arg)!));
+        return this.#expressions[value.op](...value.args.map((arg) => this.#texts.get(arg)!));
     }
   }
 }

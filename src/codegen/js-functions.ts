@@ -1,4 +1,5 @@
 import type { Op, PerOp } from "../expr/ops.ts";
+import { routines } from "./elementary/elementary.ts";
 
 /** How tightly a JavaScript expression binds, loosest first. */
 export const jsBinding = { conditional: 0, or: 1, and: 2, compare: 3, sum: 4, product: 5, prefix: 6, atom: 7 } as const;
@@ -25,8 +26,10 @@ const called =
     binds: jsBinding.atom,
   });
 
+export type JsExpressions = PerOp<(...args: JsText[]) => JsText>;
+
 /** Each operation as a JavaScript expression of its arguments, with the meaning that `evaluate` gives it. */
-export const jsExpressions: PerOp<(...args: JsText[]) => JsText> = {
+export const jsExpressions: JsExpressions = {
   neg: (a) => ({ text: `-${wrap(a!, jsBinding.atom)}`, binds: jsBinding.prefix }),
   add: (a, b) => infix("+", jsBinding.sum)(a!, b!),
   sub: (a, b) => infix("-", jsBinding.sum)(a!, b!),
@@ -74,25 +77,14 @@ export const jsExpressions: PerOp<(...args: JsText[]) => JsText> = {
   max: called("Math.max"),
 };
 
-/** Functions that `Math` lacks, as text; they say what `expr/special.ts` computes. */
+/** Functions that `Math` lacks and that are short, as text; they say what `expr/special.ts` computes. */
 export const jsHelpers: Partial<Record<Op, string>> = {
   sigmoid: `const sigmoid = (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));`,
   softplus: `const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));`,
-  erf: `function erf(x) {
-  const a = Math.abs(x);
-  if (a > 6) return Math.sign(x);
-  const scale = Math.exp(-x * x) / Math.sqrt(Math.PI);
-  if (a >= 2.5) {
-    let tail = a;
-    for (let k = 60; k >= 1; k--) tail = a + k / 2 / tail;
-    return Math.sign(x) * (1 - scale / tail);
-  }
-  let term = x;
-  let total = x;
-  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(total); n++) {
-    term *= (2 * x * x) / (2 * n + 1);
-    total += term;
-  }
-  return 2 * scale * total;
-}`,
+};
+
+/** The same, with the functions that a machine's `Math` may round in its own way written as calls of our routines. */
+export const portableExpressions: JsExpressions = {
+  ...jsExpressions,
+  ...Object.fromEntries([...routines.keys()].map((op) => [op, called(op)])),
 };

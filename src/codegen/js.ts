@@ -1,6 +1,9 @@
+import type { Op } from "../expr/ops.ts";
 import { entryNames } from "../mechanics/layout.ts";
+import { routines, sincosRoutine } from "./elementary/elementary.ts";
 import { type JsNames, jsBody } from "./js-body.ts";
 import { jsHelpers } from "./js-functions.ts";
+import { jsRoutines } from "./lanes-js.ts";
 import { commentText, dataLiteral, headerLines, metaLiteral } from "./names.ts";
 import type { Program, Statement } from "./program.ts";
 import type { EmitOptions, Quantity, Source, Target } from "./target.ts";
@@ -37,13 +40,13 @@ export function emitJs(source: Source, options: EmitOptions = {}): string {
 /** The pieces of a module: what stands above, and the functions without `export`. */
 export function jsParts(
   source: Source,
-  _options: EmitOptions,
+  options: EmitOptions,
   quantities: readonly Quantity[] = allQuantities,
 ): { definitions: string[]; functions: string[] } {
   const programs = quantities.map((quantity) => source.program(quantity));
   return {
-    definitions: [...helperTexts(programs), ...parameterVector(source)],
-    functions: quantities.map((quantity, k) => jsFunction(source, quantity, programs[k]!)),
+    definitions: [...helperTexts(programs, options.portable === true), ...parameterVector(source)],
+    functions: quantities.map((quantity, k) => jsFunction(source, quantity, programs[k]!, options.portable === true)),
   };
 }
 
@@ -55,10 +58,10 @@ const docs: Readonly<Record<Quantity, string>> = {
   field: "The rate of change of the state, written into `out`.",
 };
 
-function jsFunction(source: Source, quantity: Quantity, program: Program): string {
+function jsFunction(source: Source, quantity: Quantity, program: Program, portable: boolean): string {
   const { dimension } = source.equations.layout;
   const reads: Reads = { state: new Map(), parameters: new Map(), time: source.model.timeDependent };
-  const lines = jsBody(program, inputNames(source, reads));
+  const lines = jsBody(program, inputNames(source, reads), portable);
   const hasParameters = source.equations.layout.parameterCount > 0;
   const inputs = [
     ...(hasParameters ? ["  const c = parameters(params);"] : []),
@@ -101,17 +104,21 @@ function declared(vector: string, names: ReadonlyMap<number, string>): string[] 
   return sorted.map(([offset, name]) => `  const ${name} = ${vector}[${offset}];`);
 }
 
-function helperTexts(programs: readonly Program[]): string[] {
-  const used = new Set<string>();
-  const visit = (body: readonly Statement[]) => {
-    for (const statement of body) {
-      if (statement.kind === "loop") visit(statement.body);
-      else if (statement.kind === "let" && statement.value.kind === "op") used.add(statement.value.op);
-    }
-  };
-  for (const program of programs) visit(program.body);
-  const texts = Object.entries(jsHelpers).filter(([op]) => used.has(op));
-  return texts.flatMap(([, text]) => [text, ""]);
+/** The functions that the programs call and JavaScript lacks, or all elementary ones where they are to be portable. */
+function helperTexts(programs: readonly Program[], portable: boolean): string[] {
+  const used = new Set<Op | "sincos">(programs.flatMap(({ body }) => functionsIn(body)));
+  const ours = [...routines].filter(([op]) => used.has(op) && (portable || op === "erf")).map(([, routine]) => routine);
+  if (portable && used.has("sincos")) ours.push(sincosRoutine);
+  const short = portable ? [] : Object.entries(jsHelpers).filter(([op]) => used.has(op as Op));
+  return [...(ours.length > 0 ? [jsRoutines(ours), ""] : []), ...short.flatMap(([, text]) => [text, ""])];
+}
+
+function functionsIn(body: readonly Statement[]): (Op | "sincos")[] {
+  return body.flatMap((statement) => {
+    if (statement.kind === "loop") return functionsIn(statement.body);
+    if (statement.kind === "sincos") return ["sincos"];
+    return statement.kind === "let" && statement.value.kind === "op" ? [statement.value.op] : [];
+  });
 }
 
 /** The code that turns `{ name: value }` into the vector `c`; nothing where the model has no parameters. */
