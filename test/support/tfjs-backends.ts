@@ -29,7 +29,7 @@ function nativeTf(): Tf | undefined {
 
 /** Makes a backend the current one and answers its TensorFlow.js. */
 export async function useBackend(name: BackendName): Promise<Tf> {
-  const tf = name === "tensorflow" ? nativeTf()! : (require("@tensorflow/tfjs") as Tf);
+  const tf = name === "tensorflow" ? nativeTf()! : quietly(() => require("@tensorflow/tfjs") as Tf);
   // no greeting on the console
   tf.enableProdMode();
   if (name === "wasm") {
@@ -64,4 +64,15 @@ export function tfImport(tf: Tf): string {
 
 function dataUrl(text: string): string {
   return `data:text/javascript;base64,${Buffer.from(text).toString("base64")}`;
+}
+
+/** A second TensorFlow.js in one process shares the registry of kernels and says so, a line a kernel. */
+function quietly<T>(load: () => T): T {
+  const { warn } = console;
+  console.warn = () => undefined;
+  try {
+    return load();
+  } finally {
+    console.warn = warn;
+  }
 }
