@@ -73,11 +73,11 @@ export function loadTfjsNode(): unknown {
   }
 }
 
-/** Node 23 removed two functions of `util` that tfjs-node 4.22 calls (tensorflow/tfjs#8609). */
+/** tfjs-node 4.22 calls two functions of `util`: Node 23 removed one (tensorflow/tfjs#8609), the other warns when called. */
 function restoreRemovedUtil(): void {
   const util = createRequire(import.meta.url)("node:util") as Record<string, unknown>;
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
+  util.isArray = Array.isArray;
 }
 
 function firstLine(cause: unknown): string {
