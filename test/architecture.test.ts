@@ -34,6 +34,10 @@ const families = [
 
 /** Registries and tables may be longer: they are lists. */
 const mostLines = 350;
+/** Files that are longer for a reason. */
+const longForAReason: Readonly<Record<string, string>> = {
+  "parser/grammar.ts": "a chevrotain grammar is one class",
+};
 const mostFunctionLines = 50;
 
 interface Source {
@@ -215,7 +219,9 @@ describe("files", () => {
   });
 
   test(`have at most ${mostLines} lines, tables excepted`, () => {
-    const long = sources.filter(({ text }) => text.split("\n").length > mostLines && !isTable(text));
+    const long = sources.filter(
+      ({ path, text }) => text.split("\n").length > mostLines && !isTable(text) && !(path in longForAReason),
+    );
     expect(long.map(({ path, text }) => `${path}: ${text.split("\n").length} lines`)).toEqual([]);
   });
 
@@ -230,7 +236,7 @@ describe("files", () => {
   });
 });
 
-/** A file whose lines are mostly entries `key: …,` or `[…],`. */
+/** A text whose lines are mostly entries `key: …,` or `[…],`. */
 function isTable(text: string): boolean {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return lines.filter((line) => /^\s+(\S+: .*|\[.*\]|"[^"]*"|\{.*\}),$/.test(line)).length > 0.5 * lines.length;
@@ -244,7 +250,8 @@ function longFunctions({ path, text }: Source): string[] {
     const name = /^(?:export )?(?:async )?function\*? (\w+)/.exec(line)?.[1];
     if (name === undefined) continue;
     const length = lines.slice(start).indexOf("}") + 1;
-    if (length > mostFunctionLines) found.push(`${path}: ${name} has ${length} lines`);
+    const body = lines.slice(start + 1, start + length - 1).join("\n");
+    if (length > mostFunctionLines && !isTable(body)) found.push(`${path}: ${name} has ${length} lines`);
   }
   return found;
 }
