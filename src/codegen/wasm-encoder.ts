@@ -26,6 +26,7 @@ export const opcodes = {
   "i32.load": 0x28,
   "i64.load": 0x29,
   "f64.load": 0x2b,
+  "i32.store": 0x36,
   "f64.store": 0x39,
   "i32.const": 0x41,
   "f64.const": 0x44,
@@ -77,6 +78,7 @@ export const opcodes = {
   "i64x2.shr_u": vector(0xcd),
   "i64x2.add": vector(0xce),
   "i64x2.sub": vector(0xd1),
+  "i64x2.bitmask": vector(0xc4),
   "i64x2.eq": vector(0xd6),
   "i64x2.lt_s": vector(0xd8),
   "f64x2.abs": vector(0xec),
@@ -212,12 +214,14 @@ export interface DataSegment {
   readonly bytes: Uint8Array;
 }
 
-/** A module without imports, with one exported memory named `memory`. */
+/** A module with one memory: its own, exported as `memory`, or a shared one that it imports as `env.memory`. */
 export interface WasmModule {
   readonly functions: readonly WasmFunction[];
   readonly data: readonly DataSegment[];
   /** Initial size of the memory in pages of 64 kB. */
   readonly pages: number;
+  /** For a shared memory: the most pages that it may have. */
+  readonly sharedPages?: number | undefined;
   readonly custom: Readonly<Record<string, Uint8Array>>;
 }
 
@@ -270,11 +274,13 @@ function signatures(functions: readonly WasmFunction[]): { distinct: WasmSignatu
   return { distinct, of };
 }
 
-function writeExports(out: ByteWriter, functions: readonly WasmFunction[]): void {
+function writeExports(out: ByteWriter, { functions, sharedPages }: WasmModule): void {
   const exported = functions.flatMap((fn, index) => (fn.exported === undefined ? [] : [{ name: fn.exported, index }]));
-  out.unsigned(exported.length + 1);
-  out.string("memory");
-  out.append([0x02, 0x00]);
+  out.unsigned(exported.length + (sharedPages === undefined ? 1 : 0));
+  if (sharedPages === undefined) {
+    out.string("memory");
+    out.append([0x02, 0x00]);
+  }
   for (const { name, index } of exported) {
     out.string(name);
     out.byte(0x00);
@@ -282,9 +288,24 @@ function writeExports(out: ByteWriter, functions: readonly WasmFunction[]): void
   }
 }
 
+/** The memory as an import (section 2) or as the module's own (section 5). */
+function writeMemory(out: ByteWriter, { pages, sharedPages }: WasmModule): void {
+  if (sharedPages === undefined) {
+    out.append([1, 0x00]);
+    out.unsigned(pages);
+    return;
+  }
+  out.unsigned(1);
+  out.string("env");
+  out.string("memory");
+  out.append([0x02, 0x03]);
+  out.unsigned(pages);
+  out.unsigned(sharedPages);
+}
+
 /** Writes a module; function `i` of `module.functions` has index `i`. */
 export function encodeModule(module: WasmModule): Uint8Array<ArrayBuffer> {
-  const { functions, data, pages, custom } = module;
+  const { functions, data, custom } = module;
   const { distinct, of } = signatures(functions);
   const out = new ByteWriter();
   out.append([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
@@ -296,15 +317,13 @@ export function encodeModule(module: WasmModule): Uint8Array<ArrayBuffer> {
       writeTypes(types, results);
     }
   });
+  if (module.sharedPages !== undefined) section(out, 2, (imports) => writeMemory(imports, module));
   section(out, 3, (indices) => {
     indices.unsigned(of.length);
     for (const type of of) indices.unsigned(type);
   });
-  section(out, 5, (memory) => {
-    memory.append([1, 0x00]);
-    memory.unsigned(pages);
-  });
-  section(out, 7, (exports) => writeExports(exports, functions));
+  if (module.sharedPages === undefined) section(out, 5, (memory) => writeMemory(memory, module));
+  section(out, 7, (exports) => writeExports(exports, module));
   section(out, 10, (code) => {
     code.unsigned(functions.length);
     for (const fn of functions) writeCode(code, fn);

@@ -1,12 +1,27 @@
 import type { Op } from "../expr/ops.ts";
 import { elementary, routines, sincosRoutine } from "./elementary/elementary.ts";
-import type { Lanes } from "./lanes.ts";
 import type { Integer, LoopId, Statement, Value, ValueId } from "./program.ts";
 import type { FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
-import { type LanesUnit, memoryPlace, wasmLanes } from "./wasm-lanes.ts";
+import { memoryPlace } from "./wasm-lanes.ts";
+import type { Machine, Wide } from "./wasm-wide.ts";
 
 const wordBytes = 8;
+
+/** An entry of a vector: `fixed`, and what the indices of loops add to it, as an i32 of `bytes` an entry. */
+export interface Entry {
+  readonly fixed: number;
+  readonly moved: ((bytes: number) => Ref) | undefined;
+}
+
+/** Where the inputs of a program come from and its outputs go to. */
+export interface Places {
+  readonly time: Wide;
+  state(entry: Entry): Wide;
+  parameter(entry: Entry): Wide;
+  output(entry: Entry): Wide;
+  store(entry: Entry, value: Wide): void;
+}
 
 /** Where a pair of states, its outputs and the parameters stand in memory; each an i32 address. */
 export interface PairPlaces {
@@ -18,7 +33,48 @@ export interface PairPlaces {
   readonly time: Ref;
 }
 
-/** An operation that is a routine is written in place up to this many times, called beyond. */
+/** A pair of states in rows of their own, one in each lane. */
+export function pairPlaces(f: FunctionBuilder, { states, outs, parameters, time }: PairPlaces): Places {
+  /** Loads one entry of both rows. */
+  const pair = ([first, second]: readonly [Ref, Ref], entry: Entry, constant: boolean): Wide => {
+    const load = constant ? f.pure.bind(f) : f.read.bind(f);
+    const [a, b] = [addressOf(f, first, entry, wordBytes), addressOf(f, second, entry, wordBytes)];
+    const low = load("v128.load64_zero", "v128", [a], memoryPlace(3, wordBytes * entry.fixed));
+    return [load("v128.load64_lane", "v128", [b, low], [...memoryPlace(3, wordBytes * entry.fixed), 1])];
+  };
+  return {
+    time: [time],
+    state: (entry) => pair(states, entry, true),
+    output: (entry) => pair(outs, entry, false),
+    parameter: (entry) => [loadParameter(f, parameters, entry)],
+    store: (entry, [value]) => {
+      outs.forEach((row, lane) => {
+        const place = [...memoryPlace(3, wordBytes * entry.fixed), lane];
+        f.effect("v128.store64_lane", [addressOf(f, row, entry, wordBytes), value!], place);
+      });
+    },
+  };
+}
+
+/** A parameter in both lanes. */
+export function loadParameter(f: FunctionBuilder, parameters: Ref, entry: Entry): Ref {
+  const address = addressOf(f, parameters, entry, wordBytes);
+  return f.pure("v128.load64_splat", "v128", [address], memoryPlace(3, wordBytes * entry.fixed));
+}
+
+/** The address of an entry without its fixed part, which stands in the instruction. */
+export function addressOf(f: FunctionBuilder, vector: Ref, { moved }: Entry, bytes: number): Ref {
+  return moved ? f.pure("i32.add", "i32", [vector, moved(bytes)]) : vector;
+}
+
+/** How a program is written out. */
+export interface Writing {
+  /** An operation that is a routine is written in place where it stands up to this many times, called beyond. */
+  readonly mostInlined?: number | undefined;
+  /** Loops of at most this many rounds are written out. */
+  readonly mostRounds?: number | undefined;
+}
+
 const mostInlined = 2;
 
 /** How often each operation stands in a program. */
@@ -35,20 +91,24 @@ export function countUses(body: readonly Statement[], uses = new Map<Op | "sinco
 }
 
 /** A program for real arguments, whatever their number. */
-type AnyRule = (lanes: Lanes<Ref, Ref>, ...args: Ref[]) => Ref;
+type AnyRule = (lanes: Machine["lanes"], ...args: Wide[]) => Wide;
 
 type Loop = Extract<Statement, { kind: "loop" }>;
 
-/** Loops of at most this many rounds, such as those over the components of a position, are written out. */
+/** Such as those over the components of a position. */
 const mostRounds = 4;
 
 /** The indices of a loop that is short and whose bounds are known. */
-function fewIndices({ lo, hi, except, body }: Loop, known: ReadonlyMap<LoopId, number>): number[] | undefined {
-  if (body.some(({ kind }) => kind === "loop")) return undefined;
+function fewIndices(
+  { lo, hi, except, body }: Loop,
+  known: ReadonlyMap<LoopId, number>,
+  most: number,
+): number[] | undefined {
+  if (most <= mostRounds && body.some(({ kind }) => kind === "loop")) return undefined;
   const fixed = [lo, hi, ...except].map((place) => withKnown(place, known));
   if (fixed.some(({ terms, edges }) => terms.length + edges.length > 0)) return undefined;
   const [first, last, ...skipped] = fixed.map(({ offset }) => offset) as [number, number, ...number[]];
-  if (last - first >= mostRounds) return undefined;
+  if (last - first >= most) return undefined;
   const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => first + k);
   return indices.filter((index) => !skipped.includes(index));
 }
@@ -66,31 +126,38 @@ function withKnown(at: Integer, known: ReadonlyMap<LoopId, number>): Integer {
   return { offset, terms, edges };
 }
 
-/** Writes the statements of a program, for two states side by side, into a function. */
+/** Writes the statements of a program, for as many states as the machine holds side by side, into a function. */
 export class ProgramWriter {
   readonly #f: FunctionBuilder;
-  readonly #lanes: Lanes<Ref, Ref>;
+  readonly #machine: Machine;
+  readonly #lanes: Machine["lanes"];
   readonly #uses: Uses;
-  readonly #values = new Map<ValueId, Ref>();
+  readonly #writing: { readonly mostInlined: number; readonly mostRounds: number };
+  readonly #values = new Map<ValueId, Wide>();
   readonly #loops = new Map<LoopId, Ref>();
   /** The indices of loops that are written out. */
   readonly #known = new Map<LoopId, number>();
-  readonly #places: PairPlaces;
+  readonly #places: Places;
 
-  constructor(f: FunctionBuilder, unit: LanesUnit, uses: Uses, places: PairPlaces) {
-    this.#f = f;
-    this.#lanes = wasmLanes(f, unit);
+  constructor(machine: Machine, uses: Uses, places: Places, writing: Writing = {}) {
+    this.#f = machine.f;
+    this.#machine = machine;
+    this.#lanes = machine.lanes;
     this.#uses = uses;
     this.#places = places;
+    this.#writing = {
+      mostInlined: writing.mostInlined ?? mostInlined,
+      mostRounds: writing.mostRounds ?? mostRounds,
+    };
   }
 
   /** The values of this writer that `ids` name. */
-  value(id: ValueId): Ref {
+  value(id: ValueId): Wide {
     return this.#values.get(id)!;
   }
 
-  define(id: ValueId, ref: Ref): void {
-    this.#values.set(id, ref);
+  define(id: ValueId, value: Wide): void {
+    this.#values.set(id, value);
   }
 
   statements(body: readonly Statement[]): void {
@@ -110,30 +177,34 @@ export class ProgramWriter {
         break;
       }
       case "accumulator":
-        this.define(statement.id, this.#f.variable(lanes.constant(statement.initial)));
+        this.define(statement.id, this.#machine.variable(lanes.constant(statement.initial)));
         break;
       case "accumulate": {
         const [sum, value] = [this.value(statement.id), this.value(statement.value)];
-        this.#f.assign(sum, statement.op === "add" ? lanes.add(sum, value) : lanes.mul(sum, value));
+        this.#machine.assign(sum, statement.op === "add" ? lanes.add(sum, value) : lanes.mul(sum, value));
         break;
       }
       case "store":
-        this.#store(statement.at, this.value(statement.value));
+        this.#places.store(this.#entry(statement.at), this.value(statement.value));
         break;
       case "scatter":
-        this.#store(statement.at, lanes.add(this.#output(statement.at), this.value(statement.value)));
+        this.#scatter(this.#entry(statement.at), this.value(statement.value));
         break;
       case "loop":
         this.#loop(statement);
     }
   }
 
-  #sincos(arg: Ref): readonly Ref[] {
-    if (this.#uses.get("sincos")! <= mostInlined) return sincosRoutine.body(this.#lanes, arg);
+  #scatter(entry: Entry, value: Wide): void {
+    this.#places.store(entry, this.#lanes.add(this.#places.output(entry), value));
+  }
+
+  #sincos(arg: Wide): readonly Wide[] {
+    if (this.#uses.get("sincos")! <= this.#writing.mostInlined) return sincosRoutine.body(this.#lanes, arg);
     return this.#lanes.call(sincosRoutine, [arg]);
   }
 
-  #value(value: Value): Ref {
+  #value(value: Value): Wide {
     switch (value.kind) {
       case "const":
         return this.#lanes.constant(value.value);
@@ -142,11 +213,11 @@ export class ProgramWriter {
       case "integer":
         return this.#realOf(value.at);
       case "output":
-        return this.#output(value.at);
+        return this.#places.output(this.#entry(value.at));
       case "state":
-        return this.#pair(this.#places.states, value.at, true);
+        return this.#places.state(this.#entry(value.at));
       case "parameter":
-        return this.#parameter(value.at);
+        return this.#places.parameter(this.#entry(value.at));
       case "op":
         return this.#operation(
           value.op,
@@ -155,51 +226,25 @@ export class ProgramWriter {
     }
   }
 
-  #operation(op: Op, args: readonly Ref[]): Ref {
+  #operation(op: Op, args: readonly Wide[]): Wide {
     const routine = routines.get(op);
-    if (routine && this.#uses.get(op)! > mostInlined) return this.#lanes.call(routine, args)[0]!;
+    if (routine && this.#uses.get(op)! > this.#writing.mostInlined) return this.#lanes.call(routine, args)[0]!;
     return (elementary[op] as AnyRule)(this.#lanes, ...args);
   }
 
-  #realOf(at: Integer): Ref {
+  #realOf(at: Integer): Wide {
     const f = this.#f;
-    return f.pure("f64x2.splat", "v128", [f.pure("f64.convert_i32_s", "f64", [this.#integer(at, 1)])]);
+    const real = f.pure("f64.convert_i32_s", "f64", [this.#integer(at, 1)]);
+    return this.#machine.same(f.pure("f64x2.splat", "v128", [real]));
   }
 
-  #parameter(at: Integer): Ref {
-    const { address, offset } = this.#address(this.#places.parameters, at);
-    return this.#f.pure("v128.load64_splat", "v128", [address], memoryPlace(3, offset));
-  }
-
-  #output(at: Integer): Ref {
-    return this.#pair(this.#places.outs, at, false);
-  }
-
-  /** Loads one entry of both rows. */
-  #pair([first, second]: readonly [Ref, Ref], at: Integer, constant: boolean): Ref {
-    const load = constant ? this.#f.pure.bind(this.#f) : this.#f.read.bind(this.#f);
-    const a = this.#address(first, at);
-    const b = this.#address(second, at);
-    const low = load("v128.load64_zero", "v128", [a.address], memoryPlace(3, a.offset));
-    return load("v128.load64_lane", "v128", [b.address, low], [...memoryPlace(3, b.offset), 1]);
-  }
-
-  #store(at: Integer, value: Ref): void {
-    this.#places.outs.forEach((row, lane) => {
-      const { address, offset } = this.#address(row, at);
-      this.#f.effect("v128.store64_lane", [address, value], [...memoryPlace(3, offset), lane]);
-    });
-  }
-
-  /** The address of entry `place` of a row: a fixed part in the instruction, the rest computed. */
-  #address(row: Ref, place: Integer): { address: Ref; offset: number } {
+  /** A place of a vector: a fixed part that goes into the instruction, the rest computed. */
+  #entry(place: Integer): Entry {
     const at = withKnown(place, this.#known);
     const fixed = Math.max(at.offset, 0);
     const isFixed = at.terms.length === 0 && at.edges.length === 0;
-    const offset = wordBytes * fixed;
-    if (isFixed) return { address: row, offset };
-    const moved = this.#integer(at, wordBytes, -fixed);
-    return { address: this.#f.pure("i32.add", "i32", [row, moved]), offset };
+    if (isFixed) return { fixed: at.offset, moved: undefined };
+    return { fixed, moved: (bytes) => this.#integer(at, bytes, -fixed) };
   }
 
   /** `scale`·(an integer + `shift`), as an i32. */
@@ -236,7 +281,7 @@ export class ProgramWriter {
 
   #loop(statement: Loop): void {
     const { loop, body } = statement;
-    const indices = fewIndices(statement, this.#known);
+    const indices = fewIndices(statement, this.#known, this.#writing.mostRounds);
     if (!indices) this.#countedLoop(statement);
     for (const index of indices ?? []) {
       this.#known.set(loop, index);
@@ -270,7 +315,7 @@ export class ProgramWriter {
       if (statement.kind === "loop") this.loadParameters(statement.body);
       else if (statement.kind === "let" && statement.value.kind === "parameter") {
         const { terms, edges } = statement.value.at;
-        if (terms.length === 0 && edges.length === 0) this.#parameter(statement.value.at);
+        if (terms.length === 0 && edges.length === 0) this.#places.parameter(this.#entry(statement.value.at));
       }
     }
   }

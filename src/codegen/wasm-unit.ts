@@ -64,7 +64,8 @@ export class WasmUnit implements LanesUnit {
     return Math.ceil((this.#start + 8 * this.#words.length) / 64) * 64;
   }
 
-  encode(custom: Readonly<Record<string, Uint8Array>> = {}): Uint8Array<ArrayBuffer> {
+  /** @param sharedPages for a module that imports a shared memory: the most pages that it may have */
+  encode(custom: Readonly<Record<string, Uint8Array>> = {}, sharedPages?: number): Uint8Array<ArrayBuffer> {
     const data = new DataView(new ArrayBuffer(8 * this.#words.length));
     this.#words.forEach((bits, k) => {
       data.setBigUint64(8 * k, bits, true);
@@ -73,6 +74,7 @@ export class WasmUnit implements LanesUnit {
       functions: this.#functions.map((fn) => fn!),
       data: [{ address: this.#start, bytes: new Uint8Array(data.buffer) }],
       pages: Math.ceil(this.heap / pageSize) + 1,
+      sharedPages,
       custom,
     });
   }

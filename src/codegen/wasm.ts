@@ -5,8 +5,9 @@ import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
 import { loaderText } from "./wasm-loader.ts";
 import { type Partition, partition } from "./wasm-parts.ts";
-import { countUses, type PairPlaces, ProgramWriter } from "./wasm-program.ts";
+import { countUses, type PairPlaces, ProgramWriter, pairPlaces } from "./wasm-program.ts";
 import { WasmUnit } from "./wasm-unit.ts";
+import { wideMachine } from "./wasm-wide.ts";
 
 /** `--target wasm`: bytes that evaluate batches, two states at a time. */
 export const wasm: Target = {
@@ -107,11 +108,12 @@ type Body = (places: PairPlaces) => void;
 function pairBody(f: FunctionBuilder, unit: WasmUnit, program: Program, outside: PairPlaces): Body {
   const { invariant, varying } = splitInvariant(program.body);
   const uses = countUses(program.body);
-  const before = new ProgramWriter(f, unit, uses, outside);
+  const machine = wideMachine(f, unit, 1);
+  const before = new ProgramWriter(machine, uses, pairPlaces(f, outside));
   before.loadParameters(program.body);
   before.statements(invariant);
   return (places) => {
-    const writer = new ProgramWriter(f, unit, uses, places);
+    const writer = new ProgramWriter(machine, uses, pairPlaces(f, places));
     for (const { id } of invariant) writer.define(id, before.value(id));
     writer.statements(varying);
   };
@@ -130,14 +132,15 @@ function addParts(unit: WasmUnit, program: Program, { parts, slots, accumulators
   return parts.map(({ statements, imports, exports }) => {
     const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32", "f64"], []);
     const time = f.pure("f64x2.splat", "v128", [5]);
-    const writer = new ProgramWriter(f, unit, uses, { states: [0, 1], outs: [2, 3], parameters: 4, time });
+    const places = pairPlaces(f, { states: [0, 1], outs: [2, 3], parameters: 4, time });
+    const writer = new ProgramWriter(wideMachine(f, unit, 1), uses, places);
     const place = (id: ValueId): number[] => memoryPlace(4, vectorBytes * slots.get(id)!);
     for (const id of imports) {
       const value = f.read("v128.load", "v128", [f.i32(0)], place(id));
-      writer.define(id, accumulators.has(id) ? f.variable(value) : value);
+      writer.define(id, [accumulators.has(id) ? f.variable(value) : value]);
     }
     writer.statements(statements);
-    for (const id of exports) f.effect("v128.store", [f.i32(0), writer.value(id)], place(id));
+    for (const id of exports) f.effect("v128.store", [f.i32(0), writer.value(id)[0]!], place(id));
     return unit.add(f.finish([], unit.constants));
   });
 }
