@@ -23,8 +23,8 @@ export interface Choice {
   readonly reason: string;
 }
 
-/** Above this relative tolerance the pair of order 5 needs fewer evaluations than that of order 8. */
-const looseTolerance = 1e-5;
+/** From this relative tolerance on the pair of order 5 needs fewer evaluations than that of order 8. */
+const looseTolerance = 1e-4;
 /** Up to this many steps the dearer methods of high order cost no time that anybody notices. */
 const fewSteps = 20_000;
 
@@ -59,7 +59,7 @@ export function chooseIntegrator(
 
 function adaptiveChoice(rtol: number | undefined): Choice {
   if (rtol === undefined) return { integrator: dop853, reason: "no step was given: adaptive, of order 8" };
-  return rtol > looseTolerance
+  return rtol >= looseTolerance
     ? { integrator: dormandPrince5, reason: `a relative tolerance of ${rtol}: adaptive, of order 5` }
     : { integrator: dop853, reason: `a relative tolerance of ${rtol}: adaptive, of order 8` };
 }

@@ -111,13 +111,15 @@ function stageMap({ mu, b, c }: GaussScheme, motion: Motion, { state, carry, wor
   const [at, rate] = [new Float64Array(length), new Float64Array(length)];
   const predictor = extrapolationWeights(c).map((row) => row.map((weight, j) => weight / b[j]!));
   const ones = [b.map(() => 1)];
-  let [time, step] = [0, 0];
+  let time = 0;
+  let step = 0;
   let widths: readonly number[] = [];
   return {
     z,
     begin(t, h, extrapolated) {
       if (h !== step) widths = stageWidths(b, h);
-      [time, step] = [t, h];
+      time = t;
+      step = h;
       if (extrapolated) weightedSums(z, predictor, l, length);
       else z.fill(0);
     },
@@ -166,9 +168,15 @@ interface Convergence {
   readonly increment: number;
 }
 
-/** Z ← Z + increment, until no entry's increment reaches a new low. `correct` turns the fixed point's into Newton's. */
+/**
+ * Z ← Z + increment, until neither the coordinates' largest increment nor the momenta's reaches a new low. (Their units
+ * differ; single entries may pass through zero, where noise goes on reaching new lows.) `correct` turns the fixed
+ * point's increments into Newton's.
+ */
 function iteration({ z, evaluate }: StageMap, state: Float64Array, work: Work) {
-  const [next, least] = [new Float64Array(z.length), new Float64Array(z.length)];
+  const next = new Float64Array(z.length);
+  const least = new Float64Array(2);
+  const extents = new Float64Array(4);
   return (mostRounds: number, correct?: (increments: Float64Array) => void): Convergence => {
     least.fill(Number.POSITIVE_INFINITY);
     let increment = 0;
@@ -177,30 +185,49 @@ function iteration({ z, evaluate }: StageMap, state: Float64Array, work: Work) {
       work.iterations++;
       for (let i = 0; i < z.length; i++) next[i] = next[i]! - z[i]!;
       correct?.(next);
-      let [falling, largest, scale] = [false, 0, 0];
-      for (let i = 0; i < z.length; i++) {
-        const size = Math.abs(next[i]!);
-        largest = Math.max(largest, size);
-        if (size < least[i]!) {
-          if (size > 0) falling = true;
-          least[i] = size;
-        }
-        z[i] = z[i]! + next[i]!;
-        scale = Math.max(scale, Math.abs(state[i % state.length]!), Math.abs(z[i]!));
+      for (let i = 0; i < z.length; i++) z[i] = z[i]! + next[i]!;
+      measure(extents, next, z, state);
+      let falling = false;
+      increment = 0;
+      for (let half = 0; half < 2; half++) {
+        const size = extents[2 * half]!;
+        if (size > 0 && size < least[half]!) falling = true;
+        least[half] = Math.min(least[half]!, size);
+        increment = Math.max(increment, size > 0 ? size / extents[2 * half + 1]! : size);
       }
-      increment = scale > 0 ? largest / scale : 0;
       if (!Number.isFinite(increment)) break;
       if (!falling && increment <= roundOff) return { converged: true, increment };
     }
-    return { converged: false, increment };
+    return { converged: increment <= 64 * Number.EPSILON, increment };
   };
 }
 
+/** The largest increment of any stage, and the largest size of what it changes: of the coordinates, of the momenta. */
+function measure(out: Float64Array, increments: Float64Array, z: Float64Array, state: Float64Array): void {
+  const n = state.length / 2;
+  for (let half = 0; half < 2; half++) {
+    let size = 0;
+    let scale = 0;
+    for (let i = half * n; i < (half + 1) * n; i++) {
+      scale = Math.max(scale, Math.abs(state[i]!));
+      for (let k = i; k < z.length; k += state.length) {
+        size = Math.max(size, Math.abs(increments[k]!));
+        scale = Math.max(scale, Math.abs(z[k]!));
+      }
+    }
+    out[2 * half] = size;
+    out[2 * half + 1] = scale;
+  }
+}
+
 function notConverged(t: number, h: number, state: Float64Array, increment: number): HnncError {
+  const reason = Number.isFinite(increment)
+    ? `its last increment is ${increment.toExponential(1)} of the state`
+    : "its increments are not finite";
   return new HnncError({
     kind: "diverged",
     code: "no-convergence",
-    message: `the implicit step from t = ${t} by ${h} does not converge (last increment ${increment} of the state)`,
+    message: `the implicit step from t = ${t} by ${h} does not converge (${reason})`,
     notes: [`state at t = ${t}: ${describeState(state)}`],
     hint: "take a smaller dt, or an adaptive method",
   });

@@ -6,7 +6,7 @@ export const tao2: Integrator = extended({
   title: "Tao's explicit method for any H, order 2",
   order: 2,
   weights: [1],
-  omega: 10,
+  omega: 5,
   source: {
     citation:
       "M. Tao, Explicit symplectic approximation of nonseparable Hamiltonians: algorithm and long time performance, Physical Review E 94 (2016) 043303",

@@ -10,7 +10,7 @@ export const tao4: Integrator = extended({
   title: "Tao's explicit method for any H, order 4",
   order: 4,
   weights: [outer, inner, outer],
-  omega: 10,
+  omega: 5,
   source: {
     citation:
       "M. Tao, Explicit symplectic approximation of nonseparable Hamiltonians: algorithm and long time performance, Physical Review E 94 (2016) 043303",
