@@ -1,3 +1,5 @@
+import { HnncError } from "../errors.ts";
+
 /** A computed trajectory. */
 export interface Samples {
   /** The method's name. */
@@ -19,6 +21,9 @@ export interface Samples {
   readonly dt: number | undefined;
 }
 
+/** Numbers of one trajectory in memory: 2 GiB. */
+const mostNumbers = 2 ** 28;
+
 /** Times and states in arrays that grow. */
 export class SampleBuffer {
   #times: Float64Array;
@@ -29,6 +34,7 @@ export class SampleBuffer {
   /** @param width the length of a state */
   constructor(width: number, capacity: number) {
     this.#width = width;
+    requireRoom(capacity, width);
     this.#times = new Float64Array(capacity);
     this.#states = new Float64Array(capacity * width);
   }
@@ -41,8 +47,10 @@ export class SampleBuffer {
     return this.#times[this.#count - 1]!;
   }
 
+  /** @throws HnncError kind `limit` */
   push(t: number, state: Float64Array): void {
     if (this.#count === this.#times.length) {
+      requireRoom(this.#count + 1, this.#width);
       this.#times = grown(this.#times);
       this.#states = grown(this.#states);
     }
@@ -58,6 +66,16 @@ export class SampleBuffer {
   states(): Float64Array {
     return this.#states.slice(0, this.#count * this.#width);
   }
+}
+
+function requireRoom(samples: number, width: number): void {
+  if (samples * width <= mostNumbers) return;
+  throw new HnncError({
+    kind: "limit",
+    code: "too-many-samples",
+    message: `${samples} samples of ${width} numbers do not fit; the limit is ${mostNumbers} numbers`,
+    hint: "ask for fewer samples",
+  });
 }
 
 function grown(array: Float64Array): Float64Array {

@@ -131,6 +131,15 @@ describe("what cannot be run is refused", () => {
     expect([error.kind, error.exitCode, error.message]).toEqual(["usage", 2, message]);
   });
 
+  test("too many samples are a limit", () => {
+    const error = errorOf(pendulum, [1, 0], { t: 1, dt: 0.1, samples: 1e12 });
+    expect([error.kind, error.exitCode, error.message]).toEqual([
+      "limit",
+      5,
+      "1000000000000 samples of 2 numbers do not fit; the limit is 268435456 numbers",
+    ]);
+  });
+
   test("too many steps are a limit", () => {
     expect(errorOf(pendulum, [1, 0], { t: 1e9, dt: 1e-9 }).message).toBe(
       "1000000000 units of time take 1000000000000000000 steps of 1e-9; the limit is 1000000000000",
