@@ -10,7 +10,7 @@ import {
 } from "./affine.ts";
 import { add, and, element, equal, indexValue, lessEqual, not, or, select, truth, zero } from "./build.ts";
 import { isOp } from "./coefficient.ts";
-import type { Edge, Expr } from "./expr.ts";
+import { type Edge, type Expr, postorder } from "./expr.ts";
 import type { Scatter } from "./gradient.ts";
 import { bindIndex, rebuild, sum } from "./reduce.ts";
 
@@ -33,13 +33,13 @@ export function collapse(scatter: Scatter, target: readonly Affine[]): Expr {
   let places = written.at;
   for (let k = 0; k < target.length; k++) {
     const solved = solve(places[k]!, target[k]!, state.binders);
-    const wraps = written.edge === "ring" && !(solved && coversRing(solved.binder, shape[k]!));
-    if (!solved || wraps) {
+    const found = solved && written.edge === "ring" ? aroundRing(state, solved, shape[k]!) : solved;
+    if (!found) {
       state.conditions.push(samePlace(places[k]!, target[k]!, shape[k]!, written.edge));
       continue;
     }
-    places = places.map((at) => substituteAffine(at, solved.binder.index, solved.by));
-    bind(state, solved, shape[k]!, written.edge === "ring");
+    places = places.map((at) => substituteAffine(at, found.binder.index, found.by));
+    bind(state, found, written.edge === "ring");
   }
   return finish(state, inside);
 }
@@ -68,19 +68,43 @@ function solve(at: Affine, target: Affine, binders: readonly Binder[]): Solution
   return undefined;
 }
 
+/** The solution brought into the ring, where everything that its index names can be. */
+function aroundRing(state: Collapse, { binder, by }: Solution, length: number): Solution | undefined {
+  if (!coversRing(binder, length)) return undefined;
+  const place = affineConstant(by);
+  if (place !== undefined) return { binder, by: affine(((((place - 1) % length) + length) % length) + 1) };
+  const { index } = binder;
+  const bounds = state.binders.flatMap(({ lo, hi, except }) => [lo, hi, ...except]);
+  const elsewhere = bounds.some((at) => names(at, index)) || state.conditions.some((each) => each.free.includes(index));
+  return elsewhere || !onlyOnRings(state.value, index, length) ? undefined : { binder, by };
+}
+
+const names = (at: Affine, index: Index): boolean => at.terms.some((term) => term.index === index);
+
+/** Whether an index occurs only as the place in arrays of one length, which may wrap around together. */
+function onlyOnRings(e: Expr, index: Index, length: number): boolean {
+  return postorder([e]).every((node) => {
+    if (node.kind === "index") return node.index !== index;
+    if (node.kind === "reduce") return ![node.lo, node.hi, ...node.except].some((at) => names(at, index));
+    if (node.kind !== "element") return true;
+    const fits = node.at.every((at, axis) => !names(at, index) || node.vector.shape[axis] === length);
+    return !node.free.includes(index) || (node.edge !== "clamp" && fits);
+  });
+}
+
 function coversRing({ lo, hi, except }: Binder, length: number): boolean {
   return except.length === 0 && affineConstant(lo) === 1 && affineConstant(hi) === length;
 }
 
 /** Takes the binder out, replacing its index everywhere; its bounds become conditions. */
-function bind(state: Collapse, { binder, by }: Solution, length: number, ring: boolean): void {
+function bind(state: Collapse, { binder, by }: Solution, ring: boolean): void {
   const { index, lo, hi, except } = binder;
   const replace = (at: Affine) => substituteAffine(at, index, by);
   if (!ring) {
     state.conditions.push(atMost(lo, by), atMost(by, hi));
     for (const skipped of except) state.conditions.push(not(equal(indexValue(by), indexValue(skipped))));
   }
-  const value = ring ? wrapElements(state.value, index, length) : state.value;
+  const value = ring && affineConstant(by) === undefined ? wrapElements(state.value, index) : state.value;
   state.value = bindIndex(value, index, by);
   state.conditions = state.conditions.map((condition) => bindIndex(condition, index, by));
   state.binders = state.binders
@@ -89,11 +113,10 @@ function bind(state: Collapse, { binder, by }: Solution, length: number, ring: b
 }
 
 /** Elements that the ring's index names stay inside the ring when the index is shifted. */
-function wrapElements(e: Expr, index: Index, length: number): Expr {
+function wrapElements(e: Expr, index: Index): Expr {
   return rebuild(e, (node) => {
     if (!node.free.includes(index)) return node;
-    const wraps = node.kind === "element" && node.edge === "exact" && node.vector.shape.every((n) => n === length);
-    return wraps ? element(node.vector, node.at, "ring") : undefined;
+    return node.kind === "element" ? element(node.vector, node.at, "ring") : undefined;
   });
 }
 

@@ -2,8 +2,8 @@ import { HnncError } from "../errors.ts";
 import { add, mul, one, zero } from "./build.ts";
 import { collapseAll } from "./collapse.ts";
 import { derivativeRules } from "./derivative-rules.ts";
-import { type Element, type Expr, fixedAt, nodesCreated, postorder } from "./expr.ts";
-import { partialCall, productOfOthers, reverseGradient } from "./gradient.ts";
+import { type Expr, fixedAt, nodesCreated, postorder } from "./expr.ts";
+import { partialCall, productOfOthers, reverseGradient, throughMask } from "./gradient.ts";
 import { reduce, sum } from "./reduce.ts";
 
 /** More new nodes than any derivative of a readable formula needs; beyond it something grows without bound. */
@@ -17,13 +17,14 @@ const nodeBudget = 4_000_000;
  * @example print(differentiate(parse("p^2/2 - cos(q)"), "q")) // "sin(q)"
  */
 export function differentiate(e: Expr, name: string): Expr {
-  const target = elementName(name, e);
+  const target = elementName(name, namesIn(e));
   return target ? elementDerivative(e, target) : forward(e, (node) => node.kind === "symbol" && node.name === name);
 }
 
 /** The derivatives with respect to several names, by one reverse sweep. Order as in `names`. */
 export function gradient(e: Expr, names: readonly string[]): Expr[] {
-  const targets = names.map((name) => elementName(name, e));
+  const used = namesIn(e);
+  const targets = names.map((name) => elementName(name, used));
   const wanted = new Set(names.map((name, k) => targets[k]?.array ?? name));
   const { scalars, scatters } = reverseGradient(e, wanted);
   return names.map((name, k) => {
@@ -46,15 +47,28 @@ interface ElementName {
   readonly at: readonly number[];
 }
 
-/** `q[3]`, or `q3`/`q_3` where `e` has elements of an array `q` and no such scalar. */
-function elementName(name: string, e: Expr): ElementName | undefined {
+/** The names of scalars and of arrays in an expression. */
+interface Names {
+  readonly scalars: ReadonlySet<string>;
+  readonly arrays: ReadonlySet<string>;
+}
+
+function namesIn(e: Expr): Names {
+  const scalars = new Set<string>();
+  const arrays = new Set<string>();
+  for (const node of postorder([e])) {
+    if (node.kind === "symbol") scalars.add(node.name);
+    else if (node.kind === "element") arrays.add(node.vector.name);
+  }
+  return { scalars, arrays };
+}
+
+/** `q[3]`, or `q3`/`q_3` where the expression has elements of an array `q` and no such scalar. */
+function elementName(name: string, { scalars, arrays }: Names): ElementName | undefined {
   const written = /^(.+?)\[(\d+(?:\s*,\s*\d+)*)\]$/.exec(name);
   if (written) return { array: written[1]!, at: written[2]!.split(",").map(Number) };
   const short = /^(.+?)_?(\d+)$/.exec(name);
-  if (!short) return undefined;
-  const isElement = (node: Expr): node is Element => node.kind === "element" && node.vector.name === short[1];
-  const nodes = postorder([e]);
-  if (!nodes.some(isElement) || nodes.some((node) => node.kind === "symbol" && node.name === name)) return undefined;
+  if (!short || !arrays.has(short[1]!) || scalars.has(name)) return undefined;
   return { array: short[1]!, at: [Number(short[2])] };
 }
 
@@ -80,12 +94,20 @@ function tangentOf(node: Expr, tangents: ReadonlyMap<Expr, Expr>): Expr {
     const [a, b = zero, c = zero] = node.args as [Expr, Expr?, Expr?];
     derivativeRules[node.op].forEach((rule, k) => {
       const g = tangents.get(node.args[k]!);
-      if (g) total = add(total, rule(g, a, b, c, node));
+      if (g)
+        total = add(
+          total,
+          throughMask(g, (inner) => rule(inner, a, b, c, node)),
+        );
     });
   } else if (node.kind === "call") {
     node.args.forEach((arg, k) => {
       const g = tangents.get(arg);
-      if (g) total = add(total, mul(g, partialCall(node, k)));
+      if (g)
+        total = add(
+          total,
+          throughMask(g, (inner) => mul(inner, partialCall(node, k))),
+        );
     });
   } else if (node.kind === "reduce") {
     const g = tangents.get(node.body);

@@ -1,5 +1,5 @@
 import { affineIndex, type Binder, freshIndex } from "./affine.ts";
-import { add, call, mul, one, select, zero } from "./build.ts";
+import { add, and, call, mul, not, one, or, select, truth, zero } from "./build.ts";
 import { isOp } from "./coefficient.ts";
 import { derivativeRules } from "./derivative-rules.ts";
 import { type Call, type Element, type Expr, postorder, type Reduce } from "./expr.ts";
@@ -56,7 +56,7 @@ class ReverseSweep {
     for (const node of order) if (this.#dependsDirectly(node)) this.#needed.add(node);
     const scalars = new Map<string, Expr>();
     const scatters: Scatter[] = [];
-    this.#contribute(root, undefined, one);
+    if (this.#needed.has(root)) this.#contribute(root, undefined, one);
     for (let k = order.length - 1; k >= 0; k--) {
       const node = order[k]!;
       for (const { scope, value } of this.#adjoints.get(node)?.values() ?? []) {
@@ -99,11 +99,22 @@ class ReverseSweep {
       });
     } else if (node.kind === "call") {
       node.args.forEach((arg, k) => {
-        if (this.#needed.has(arg)) this.#contribute(arg, scope, mul(g, partialCall(node, k)));
+        if (!this.#needed.has(arg)) return;
+        this.#contribute(
+          arg,
+          scope,
+          throughMask(g, (inner) => mul(inner, partialCall(node, k))),
+        );
       });
     } else if (node.kind === "reduce") {
-      const factor = node.op === "sum" ? one : productOfOthers(node);
-      this.#contribute(node.body, this.#inside(scope, node), mul(g, factor));
+      const inside = this.#inside(scope, node);
+      if (node.op === "sum") this.#contribute(node.body, inside, g);
+      else
+        this.#contribute(
+          node.body,
+          inside,
+          throughMask(g, (inner) => mul(inner, productOfOthers(node))),
+        );
     }
   }
 
@@ -116,8 +127,7 @@ class ReverseSweep {
     if (value === zero) return;
     const keepScope = node.kind === "element" && node.free.length > 0;
     while (scope && !keepScope && !node.free.includes(scope.binder.index)) {
-      const { index, ...range } = scope.binder;
-      value = sum(index, range, value);
+      value = sumMasked(scope.binder, value);
       scope = scope.parent;
     }
     let byScope = this.#adjoints.get(node);
@@ -126,7 +136,7 @@ class ReverseSweep {
       this.#adjoints.set(node, byScope);
     }
     const known = byScope.get(scope?.key ?? "");
-    if (known) known.value = addMasked(known.value, value);
+    if (known) known.value = addMasked(known.value, value, node.kind === "symbol" || node.kind === "element");
     else byScope.set(scope?.key ?? "", { scope, value });
   }
 
@@ -148,34 +158,63 @@ function bindersOf(scope: Scope | undefined): Binder[] {
   return binders;
 }
 
-/**
- * Applies a rule below the conditions of an adjoint: 0·∂f would be NaN where the branch not taken is undefined, as
- * in `if(x > 0, sqrt(x), 0)`.
- */
-function throughMask(g: Expr, rule: (g: Expr) => Expr): Expr {
-  const conditions: { readonly condition: Expr; readonly holds: boolean }[] = [];
-  let inner = g;
-  while (isOp(inner, "select")) {
-    const [condition, a, b] = inner.args as [Expr, Expr, Expr];
-    if (b !== zero && a !== zero) break;
-    conditions.push({ condition, holds: b === zero });
-    inner = b === zero ? a : b;
-  }
-  let value = rule(inner);
-  for (const { condition, holds } of conditions.reverse()) {
-    value = holds ? select(condition, value, zero) : select(condition, zero, value);
-  }
-  return value;
+/** An adjoint that is 0 unless the condition holds, and `value` where it does. */
+interface Masked {
+  readonly condition: Expr;
+  readonly value: Expr;
 }
 
-/** The sum of two adjoints; those under the same condition stay under one. */
-function addMasked(x: Expr, y: Expr): Expr {
-  if (isOp(x, "select") && isOp(y, "select") && x.args[0] === y.args[0]) {
-    const [condition, a, b] = x.args as [Expr, Expr, Expr];
-    const [, c, d] = y.args as [Expr, Expr, Expr];
-    if ((b === zero && d === zero) || (a === zero && c === zero)) return select(condition, add(a, c), add(b, d));
+function masked(e: Expr): Masked | undefined {
+  if (!isOp(e, "select")) return undefined;
+  const [condition, a, b] = e.args as [Expr, Expr, Expr];
+  if (b === zero) return { condition, value: a };
+  return a === zero ? { condition: not(condition), value: b } : undefined;
+}
+
+/**
+ * Applies a rule below the condition of an adjoint or of a tangent: 0·∂f would be NaN where the branch not taken is undefined, as in
+ * `if(x > 0, sqrt(x), 0)`. Conditions in conditions become one, so that their depth costs nothing.
+ */
+export function throughMask(g: Expr, rule: (g: Expr) => Expr): Expr {
+  const outer = masked(g);
+  if (!outer) return rule(g);
+  const value = rule(outer.value);
+  const inner = masked(value);
+  return inner
+    ? select(and(outer.condition, inner.condition), inner.value, zero)
+    : select(outer.condition, value, zero);
+}
+
+/**
+ * The sum of two adjoints of a node. It stays under a condition where both are: the node may be undefined where neither
+ * holds.
+ */
+function addMasked(x: Expr, y: Expr, isLeaf: boolean): Expr {
+  const [a, b] = [masked(x), masked(y)];
+  if (!a || !b) return add(x, y);
+  if (a.condition === b.condition) return select(a.condition, add(a.value, b.value), zero);
+  if (a.condition === not(b.condition)) return select(a.condition, a.value, b.value);
+  return isLeaf ? add(x, y) : select(or(a.condition, b.condition), add(x, y), zero);
+}
+
+/** Σ of an adjoint over an index; conditions that do not depend on the index stay outside. */
+function sumMasked({ index, ...range }: Binder, g: Expr): Expr {
+  const mask = masked(g);
+  if (!mask) return sum(index, range, g);
+  const parts = conjuncts(mask.condition);
+  const inside = parts.filter((part) => part.free.includes(index)).reduce(and, truth);
+  const outside = parts.filter((part) => !part.free.includes(index)).reduce(and, truth);
+  return select(outside, sum(index, range, select(inside, mask.value, zero)), zero);
+}
+
+function conjuncts(condition: Expr): Expr[] {
+  const parts: Expr[] = [];
+  const stack = [condition];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    if (isOp(next, "and")) stack.push(next.args[1]!, next.args[0]!);
+    else parts.push(next);
   }
-  return add(x, y);
+  return parts;
 }
 
 /** ∂V/∂(argument k): the same unknown function with one order more. */

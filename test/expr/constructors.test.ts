@@ -7,7 +7,7 @@ import { reduce } from "../../src/expr/reduce.ts";
 import { arbitraryRecipe, arbitraryValues } from "../support/arbitrary.ts";
 import { ulpsBetween } from "../support/numeric.ts";
 import { randomNumbers } from "../support/random-numbers.ts";
-import { build, folding, plain, valueAndSpread, valueOf } from "../support/recipe.ts";
+import { build, folding, plain, recipeValue, valueAndSpread } from "../support/recipe.ts";
 
 const seed = 20190604;
 
@@ -59,7 +59,7 @@ describe("constructors on random expressions", () => {
       fc.property(arbitraryRecipe({ unknown: true, sums: false }), arbitraryValues(), (recipe, values) => {
         let expected: number;
         try {
-          expected = valueOf(recipe, values);
+          expected = recipeValue(recipe, values);
         } catch {
           return;
         }

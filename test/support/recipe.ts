@@ -1,5 +1,16 @@
 import { affine, affineIndex, freshIndex, type Index } from "../../src/expr/affine.ts";
-import { apply, call, constant, element, indexValue, symbol } from "../../src/expr/build.ts";
+import {
+  and,
+  apply,
+  call,
+  constant,
+  element,
+  indexValue,
+  lessEqual,
+  one,
+  select,
+  symbol,
+} from "../../src/expr/build.ts";
 import { meanings, type Values } from "../../src/expr/evaluate.ts";
 import { type Edge, type Expr, makeApply, type VectorSymbol } from "../../src/expr/expr.ts";
 import type { Op } from "../../src/expr/ops.ts";
@@ -43,6 +54,9 @@ export interface RecipeIndex {
 
 /** Every index runs over 1 … 3. */
 export const length = 3;
+
+/** What stands past the ends of an array that is read with clamped indices. */
+const boundary = "x";
 
 /** The arrays that recipes name. */
 export const vectors = {
@@ -102,7 +116,10 @@ function buildEntry({ vector, at, edge }: Extract<Recipe, { kind: "entry" }>, bi
     if (axis > 0 || binders.length === 0) return affine(((fixed - 1) % size) + 1);
     return affine(edge === "exact" ? 0 : shift, [{ index: pick(binders, binder), factor: 1 }]);
   });
-  return element(symbolOf, places, edge);
+  const read = element(symbolOf, places, edge);
+  if (edge !== "clamp" || binders.length === 0) return read;
+  const place = indexValue(places[0]!);
+  return select(and(lessEqual(one, place), lessEqual(place, constant(length))), read, symbol(boundary));
 }
 
 const pick = <T>(binders: readonly T[], binder: number): T => binders[binders.length - 1 - (binder % binders.length)]!;
@@ -110,7 +127,7 @@ const pick = <T>(binders: readonly T[], binder: number): T => binders[binders.le
 // ── as a number ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A value computed straight from the recipe, with every operation's result passed through `round`. */
-export function valueOf(recipe: Recipe, values: Values, round: (x: number) => number = (x) => x): number {
+export function recipeValue(recipe: Recipe, values: Values, round: (x: number) => number = (x) => x): number {
   return new Oracle(values, round).value(recipe, []);
 }
 
@@ -177,10 +194,11 @@ class Oracle {
       let k = (fixed - 1) % size;
       if (axis === 0 && indices.length > 0) {
         k = pick(indices, binder) - 1 + (edge === "exact" ? 0 : shift);
-        k = edge === "ring" ? (k + size) % size : Math.min(Math.max(k, 0), size - 1);
+        if (edge === "ring") k = (k + size) % size;
       }
-      place = place * size + k;
+      place = k < 0 || k >= size ? Number.NaN : place * size + k;
     });
+    if (Number.isNaN(place)) return this.#values[boundary] as number;
     return (this.#values[name] as ArrayLike<number>)[place]!;
   }
 
@@ -202,10 +220,10 @@ export function valueAndSpread(
 ): { readonly value: number; readonly spread: number } | undefined {
   const size = 1e-9;
   try {
-    const value = valueOf(recipe, values);
+    const value = recipeValue(recipe, values);
     let spread = 0;
     for (let run = 0; run < 4; run++) {
-      const moved = valueOf(recipe, values, (x) => x * (1 + size * (random() < 0.5 ? -1 : 1)));
+      const moved = recipeValue(recipe, values, (x) => x * (1 + size * (random() < 0.5 ? -1 : 1)));
       spread = Math.max(spread, Math.abs(moved - value));
     }
     // The four runs bound the effect of independent roundings to within a small factor; 4 is that factor.
