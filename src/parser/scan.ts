@@ -131,6 +131,9 @@ class Scanner implements Scanned {
   #name(): void {
     const start = this.#at;
     const end = this.#nameEnd(start);
+    // A subscript without a name in front of it, `_{i}` or `_\\theta`.
+    if (end === start)
+      return this.#bad(1, messages.badCharacter("_", "write the name that the subscript belongs to before it"));
     const raw = this.source.slice(start, end);
     const word = words.get(raw);
     if (word !== undefined) this.#push(word, raw.length);
@@ -339,7 +342,11 @@ function subscriptEnd(source: string, start: number): number {
 }
 
 /** A subscript that is one word (`x_{cm}`, `p_\theta`), or an index expression (no `word`). */
-function readSubscript(source: string, start: number, afterCommand: boolean): { word?: string; end: number } | undefined {
+function readSubscript(
+  source: string,
+  start: number,
+  afterCommand: boolean,
+): { word?: string; end: number } | undefined {
   const text = source.slice(start, start + 64);
   const single = afterCommand ? /^(?:\d+|\p{L})/u.exec(text) : undefined;
   if (single) return { word: single[0], end: start + single[0].length };
