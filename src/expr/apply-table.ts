@@ -1,16 +1,24 @@
-import type { Apply, Expr } from "./expr.ts";
 import { ageing } from "./intern.ts";
 import { type Op, opNames } from "./ops.ts";
+
+interface Identified {
+  readonly id: number;
+}
+
+interface Application extends Identified {
+  readonly op: Op;
+  readonly args: readonly Identified[];
+}
 
 /**
  * Intern table of `op(args)`. It does the work of an `InternTable` whose key is the operation and the arguments'
  * identities, without making a key: open addressing by a hash of the ids is four times as fast as a `Map` here.
  */
-export class ApplyTable {
+export class ApplyTable<Node extends Application> {
   /** 1 + place in `#nodes`; 0 is free. The length is a power of two. */
   #slots = new Int32Array(1 << 10);
-  #nodes: Apply[] = [];
-  readonly #old = new Map<string, WeakRef<Apply>>();
+  #nodes: Node[] = [];
+  readonly #old = new Map<string, WeakRef<Node>>();
   readonly #opNumbers = new Map<Op, number>(opNames.map((op, k) => [op, k + 1]));
 
   constructor() {
@@ -18,7 +26,7 @@ export class ApplyTable {
   }
 
   /** The node that stands for `op(args)`, or the one that `make` gives. */
-  get(op: Op, args: readonly Expr[], make: () => Apply): Apply {
+  get(op: Op, args: Node["args"], make: () => Node): Node {
     let slot = this.#slot(op, args);
     for (let place = this.#slots[slot]!; place !== 0; place = this.#slots[slot]!) {
       const node = this.#nodes[place - 1]!;
@@ -30,20 +38,24 @@ export class ApplyTable {
     return node;
   }
 
-  #slot(op: Op, args: readonly Expr[]): number {
+  #slot(op: Op, args: readonly Identified[]): number {
     let hash = this.#opNumbers.get(op)!;
-    for (const arg of args) hash = Math.imul(hash ^ arg.id, 0x9e3779b1) ^ (hash >>> 15);
-    return (hash ^ (hash >>> 13)) & (this.#slots.length - 1);
+    for (const arg of args) {
+      hash = Math.imul(hash ^ arg.id, 0x85ebca6b);
+      hash ^= hash >>> 13;
+    }
+    hash = Math.imul(hash, 0xc2b2ae35);
+    return (hash ^ (hash >>> 16)) & (this.#slots.length - 1);
   }
 
-  #insert(node: Apply): void {
+  #insert(node: Node): void {
     ageing.count();
     this.#nodes.push(node);
     if (2 * this.#nodes.length > this.#slots.length) this.#grow();
     else this.#put(node, this.#nodes.length);
   }
 
-  #put(node: Apply, place: number): void {
+  #put(node: Node, place: number): void {
     let slot = this.#slot(node.op, node.args);
     while (this.#slots[slot] !== 0) slot = (slot + 1) & (this.#slots.length - 1);
     this.#slots[slot] = place;
@@ -65,11 +77,11 @@ export class ApplyTable {
   }
 }
 
-function sameArguments(a: readonly Expr[], b: readonly Expr[]): boolean {
+function sameArguments(a: readonly Identified[], b: readonly Identified[]): boolean {
   for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
   return true;
 }
 
-function keyOf(op: Op, args: readonly Expr[]): string {
+function keyOf(op: Op, args: readonly Identified[]): string {
   return args.reduce((key, arg) => `${key},${arg.id}`, op as string);
 }

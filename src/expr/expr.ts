@@ -88,7 +88,7 @@ export interface Reduce extends NodeBase {
 export type Expr = Const | Named | Element | IndexValue | Apply | Call | Reduce;
 
 const none: readonly never[] = [];
-const applications = new ApplyTable();
+const applications = new ApplyTable<Apply>();
 const byKey = new InternTable<string, Expr>();
 const consts = new InternTable<number, Const>();
 let created = 0;

@@ -132,8 +132,10 @@ class Scanner implements Scanned {
     const start = this.#at;
     const end = this.#nameEnd(start);
     // A subscript without a name in front of it, `_{i}` or `_\\theta`.
-    if (end === start)
-      return this.#bad(1, messages.badCharacter("_", "write the name that the subscript belongs to before it"));
+    if (end === start) {
+      this.#bad(1, messages.badCharacter("_", "write the name that the subscript belongs to before it"));
+      return;
+    }
     const raw = this.source.slice(start, end);
     const word = words.get(raw);
     if (word !== undefined) this.#push(word, raw.length);
@@ -293,7 +295,10 @@ class Scanner implements Scanned {
     const { source } = this;
     const start = this.#at;
     const word = /^[A-Za-z]+/.exec(source.slice(start + 1, start + 40))?.[0];
-    if (word === undefined) return this.#escape(source[start + 1] ?? "");
+    if (word === undefined) {
+      this.#escape(source[start + 1] ?? "");
+      return;
+    }
     const end = start + 1 + word.length;
     if (!isBuiltIn(word)) this.latex.push(this.tokens.length);
     const letter = letterCommands.get(word) ?? (greekNames.has(word) ? word : undefined);
