@@ -19,6 +19,7 @@ export { substitute } from "./expr/substitute.ts";
 export { poissonBracket } from "./mechanics/bracket.ts";
 export type { EquationOfMotion } from "./mechanics/equations.ts";
 export type { Model } from "./model.ts";
+export type { ParseOptions, SymbolDeclaration } from "./parser/expression.ts";
 export { parse, parseModel } from "./parser/parse.ts";
 export type { System } from "./systems/system.ts";
 export { systems } from "./systems/systems.ts";

@@ -37,6 +37,7 @@ const mostLines = 350;
 /** Files that are longer for a reason. */
 const longForAReason: Readonly<Record<string, string>> = {
   "parser/grammar.ts": "a chevrotain grammar is one class",
+  "expr/build.ts": "the constructors call one another",
 };
 const mostFunctionLines = 50;
 

@@ -1,11 +1,12 @@
 import { HnncError } from "../errors.ts";
-import type { Affine, Binder, Index } from "../expr/affine.ts";
+import type { Affine, Binder } from "../expr/affine.ts";
 import { children, type Element, type Expr, type Reduce } from "../expr/expr.ts";
 import { sum } from "../expr/reduce.ts";
 import type { Place, Write } from "../mechanics/equations.ts";
 import type { Layout } from "../mechanics/layout.ts";
+import { type Block, boundIn, type Entry, fixed, home, integerOf, placeOf } from "./block.ts";
 import { Preparation } from "./prepare.ts";
-import type { Integer, LoopId, Program, Statement, Value, ValueId } from "./program.ts";
+import type { Program, Statement, Value, ValueId } from "./program.ts";
 
 /**
  * Turns formulas into a program. Every sub-expression is computed once, in the outermost loop that knows its indices;
@@ -22,32 +23,6 @@ export function schedule(
   preparation: Preparation = new Preparation(),
 ): Program {
   return new Scheduler(layout, preparation).program(writes, outputs);
-}
-
-/** A value in its block. `stage` counts the loops of the block that must have run before. */
-interface Entry {
-  readonly node: Expr;
-  readonly id: ValueId;
-  readonly stage: number;
-}
-
-type Effect =
-  | { readonly kind: "accumulate"; readonly id: ValueId; readonly op: "add" | "mul"; readonly value: ValueId }
-  | { readonly kind: "store" | "scatter"; readonly at: Integer; readonly value: ValueId }
-  | { readonly kind: "update"; readonly at: Integer; readonly value: ValueId; readonly other: Integer };
-
-/** The body of a loop, or of the whole program where there is no binder. */
-interface Block {
-  readonly parent: Block | undefined;
-  readonly binder: Binder | undefined;
-  readonly loop: LoopId;
-  /** Which loops of the parent run before this one. */
-  readonly stage: number;
-  readonly entries: Map<Expr, Entry>;
-  readonly needs: Map<Expr, number>;
-  readonly loops: Map<string, Block>;
-  readonly accumulators: { readonly id: ValueId; readonly initial: 0 | 1 }[];
-  readonly effects: Effect[];
 }
 
 /** Updates read finished outputs: their loops come last. */
@@ -236,20 +211,6 @@ function partsOf(node: Expr): readonly Expr[] {
   return node.kind === "reduce" ? [] : children(node);
 }
 
-/** The outermost block, from `block` on upwards, that still binds all free indices of a node. */
-function home(node: Expr, block: Block): Block {
-  let at = block;
-  while (at.binder && at.parent && !node.free.includes(at.binder.index)) at = at.parent;
-  return at;
-}
-
-/** Whether a sum's free indices are all bound by the block and those around it. */
-function boundIn(node: Expr, block: Block): boolean {
-  const bound = new Set<Index>();
-  for (let at: Block | undefined = block; at; at = at.parent) if (at.binder) bound.add(at.binder.index);
-  return node.free.every((index) => bound.has(index));
-}
-
 /** For the argument of both a sine and a cosine in the block: their values. */
 function pairs(block: Block): Map<Expr, { sin?: ValueId; cos?: ValueId }> {
   const found = new Map<Expr, { sin?: ValueId; cos?: ValueId }>();
@@ -320,50 +281,4 @@ function notAValue(name: string): HnncError {
     message: `\`${name}\` has no value that a kernel could compute`,
     hint: `define it, or declare it as a parameter: \`${name} = 1\``,
   });
-}
-
-// ── integers ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-function fixed(offset: number): Integer {
-  return { offset, terms: [], edges: [] };
-}
-
-type AffineLike = Pick<Affine, "offset" | "terms">;
-
-function integerOf({ offset, terms }: AffineLike, block: Block | undefined): Integer {
-  return { offset, terms: terms.map(({ index, factor }) => ({ loop: loopOf(index, block), factor })), edges: [] };
-}
-
-function loopOf(index: Index, block: Block | undefined): LoopId {
-  for (let at = block; at; at = at.parent) if (at.binder?.index === index) return at.loop;
-  throw new HnncError({
-    kind: "internal",
-    code: "unbound-index",
-    message: `the index ${index.name} is not bound here`,
-  });
-}
-
-/** The flat 0-based place of an array entry. */
-function placeOf({ offset, shape, at, edge }: Place, block: Block): Integer {
-  const terms = new Map<LoopId, number>();
-  const edges: Integer["edges"][number][] = [];
-  let total = offset;
-  let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const place = integerOf(at[axis]!, block);
-    if (edge !== "exact" && place.terms.length > 0) {
-      edges.push({ at: place, mode: edge, length: shape[axis]!, stride });
-    } else {
-      total += stride * (wrapped(place.offset, shape[axis]!, edge) - 1);
-      for (const { loop, factor } of place.terms) terms.set(loop, (terms.get(loop) ?? 0) + stride * factor);
-    }
-    stride *= shape[axis]!;
-  }
-  return { offset: total, terms: [...terms].map(([loop, factor]) => ({ loop, factor })), edges };
-}
-
-/** A constant 1-based index brought into the array; others keep their offset. */
-function wrapped(at: number, length: number, edge: Place["edge"]): number {
-  if (edge === "ring") return ((((at - 1) % length) + length) % length) + 1;
-  return edge === "clamp" ? Math.min(Math.max(at, 1), length) : at;
 }

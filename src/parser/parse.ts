@@ -13,8 +13,6 @@ import { parseExpression, parseStatements } from "./syntax.ts";
 import { Tokens } from "./tokens.ts";
 import { Tree } from "./tree.ts";
 
-export type { ParseOptions, SymbolDeclaration } from "./expression.ts";
-
 /**
  * Reads one expression.
  *
