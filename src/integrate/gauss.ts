@@ -46,8 +46,10 @@ const patience = 16;
 const fewUnknowns = 60;
 /** Up to this many unknowns Newton's method is the last resort. */
 const mostUnknowns = 600;
-/** Increments that stop falling below this fraction of the state have reached round-off; above it they diverge. */
-const roundOff = 1e-9;
+/** Increments below this fraction of the state that stop falling have reached round-off … */
+const roundOff = 8 * Number.EPSILON;
+/** … and so have larger ones below this one, where the field magnifies round-off, if they rest for three rounds. */
+const magnifiedRoundOff = 1e-9;
 
 /**
  * Solves the stages by fixed-point iteration from the extrapolation of the previous step's, until no increment falls
@@ -180,6 +182,7 @@ function iteration({ z, evaluate }: StageMap, state: Float64Array, work: Work) {
   return (mostRounds: number, correct?: (increments: Float64Array) => void): Convergence => {
     least.fill(Number.POSITIVE_INFINITY);
     let increment = 0;
+    let resting = 0;
     for (let round = 1; round <= mostRounds; round++) {
       evaluate(next);
       work.iterations++;
@@ -187,18 +190,19 @@ function iteration({ z, evaluate }: StageMap, state: Float64Array, work: Work) {
       correct?.(next);
       for (let i = 0; i < z.length; i++) z[i] = z[i]! + next[i]!;
       measure(extents, next, z, state);
-      let falling = false;
+      resting++;
       increment = 0;
       for (let half = 0; half < 2; half++) {
         const size = extents[2 * half]!;
-        if (size > 0 && size < least[half]!) falling = true;
+        if (size > 0 && size < least[half]!) resting = 0;
         least[half] = Math.min(least[half]!, size);
         increment = Math.max(increment, size > 0 ? size / extents[2 * half + 1]! : size);
       }
       if (!Number.isFinite(increment)) break;
-      if (!falling && increment <= roundOff) return { converged: true, increment };
+      if (resting > 0 && increment <= (resting < 3 ? roundOff : magnifiedRoundOff))
+        return { converged: true, increment };
     }
-    return { converged: increment <= 64 * Number.EPSILON, increment };
+    return { converged: increment <= roundOff, increment };
   };
 }
 
