@@ -4,7 +4,7 @@ import type { Artifact, EmitOptions, Meta, Source } from "./codegen/target.ts";
 import { isTargetName, type TargetName, targets } from "./codegen/targets.ts";
 import { HnncError } from "./errors.ts";
 import { toLatex } from "./expr/latex.ts";
-import { type EquationOfMotion, equationsOfMotion } from "./mechanics/equations.ts";
+import { type EquationOfMotion, equationsOfMotion } from "./mechanics/motion.ts";
 import { withParameters } from "./mechanics/parameters.ts";
 import type { Separation } from "./mechanics/separate.ts";
 import { checkUnits, inBaseUnits } from "./mechanics/units.ts";

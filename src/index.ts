@@ -17,7 +17,7 @@ export { toLatex } from "./expr/latex.ts";
 export { print } from "./expr/print.ts";
 export { substitute } from "./expr/substitute.ts";
 export { poissonBracket } from "./mechanics/bracket.ts";
-export type { EquationOfMotion } from "./mechanics/equations.ts";
+export type { EquationOfMotion } from "./mechanics/motion.ts";
 export type { Model } from "./model.ts";
 export type { ParseOptions, SymbolDeclaration } from "./parser/expression.ts";
 export { parse, parseModel } from "./parser/parse.ts";

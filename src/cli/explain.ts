@@ -44,7 +44,7 @@ function equationLines({ equations }: Compiled): string {
   return equations
     .map(
       ({ name, at, rate }) =>
-        `  d${name}${at.length === 0 ? "" : `[${at.map((index) => index.name).join(", ")}]`}/dt = ${print(rate)}`,
+        `  d${name}${at.length === 0 ? "" : `[${at.map((index) => (typeof index === "number" ? index : index.name)).join(", ")}]`}/dt = ${print(rate)}`,
     )
     .join("\n");
 }

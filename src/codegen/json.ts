@@ -1,6 +1,6 @@
 import { toLatex } from "../expr/latex.ts";
 import { print, printParenthesised } from "../expr/print.ts";
-import { type EquationOfMotion, equationsOfMotion } from "../mechanics/equations.ts";
+import { type EquationOfMotion, equationsOfMotion } from "../mechanics/motion.ts";
 import type { Separation } from "../mechanics/separate.ts";
 import type { Parameter, Variable } from "../model.ts";
 import { countOperations } from "./program.ts";
@@ -64,7 +64,11 @@ function finite(value: number): number | null {
 }
 
 function describeEquation({ name, at, rate }: EquationOfMotion): Record<string, unknown> {
-  return { name, indices: at.map((index) => index.name), ...written(rate) };
+  return {
+    name,
+    indices: at.map((index) => (typeof index === "number" ? String(index) : index.name)),
+    ...written(rate),
+  };
 }
 
 function describeSeparation(separation: Separation): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { Index } from "../expr/affine.ts";
 import { latexName, toLatex } from "../expr/latex.ts";
-import { equationsOfMotion } from "../mechanics/equations.ts";
+import { equationsOfMotion } from "../mechanics/motion.ts";
 import type { Source, Target } from "./target.ts";
 
 /** `--target latex`: H and Hamilton's equations as an `align*` environment. */
@@ -21,10 +21,10 @@ function emitLatex({ model }: Source): string {
 }
 
 /** \dot{q}_{i} */
-function rateName(name: string, at: readonly Index[]): string {
+function rateName(name: string, at: readonly (Index | number)[]): string {
   const base = latexName(name);
   const subscript = /^(.*?)_\{(.*)\}$/.exec(base);
-  const indices = at.map((index) => index.name);
+  const indices = at.map((index) => (typeof index === "number" ? String(index) : index.name));
   const below = [...(subscript ? [subscript[2]!] : []), ...indices].join(",");
   return `\\dot{${subscript ? subscript[1] : base}}${below === "" ? "" : `_{${below}}`}`;
 }

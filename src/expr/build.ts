@@ -232,6 +232,7 @@ function wholePower(a: Expr, n: number): Expr | undefined {
   if (isOp(a, "neg")) return even ? pow(a.args[0]!, makeConst(n)) : neg(pow(a.args[0]!, makeConst(n)));
   if (isOp(a, "sqrt") && even) return pow(a.args[0]!, makeConst(n / 2));
   if (isOp(a, "abs") && even) return pow(a.args[0]!, makeConst(n));
+  if (isOp(a, "div") && a.args[0] === one) return div(one, pow(a.args[1]!, makeConst(n)));
   const [base, m] = powerOf(a);
   return m > 1 && Number.isSafeInteger(m * n) ? pow(base, makeConst(m * n)) : undefined;
 }

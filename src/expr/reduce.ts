@@ -1,5 +1,6 @@
 import { type Affine, affineConstant, affineIndex, type Index, indexAt, substituteAffine } from "./affine.ts";
-import { apply, call, element, indexValue, mul, one, zero } from "./build.ts";
+import { apply, call, element, indexValue, mul, neg, one, zero } from "./build.ts";
+import { isOp } from "./coefficient.ts";
 import { type Expr, makeConst, makeReduce, postorder } from "./expr.ts";
 
 /** Options of a sum or product. */
@@ -26,6 +27,7 @@ export function reduce(op: "sum" | "prod", index: Index, range: Range, body: Exp
   if (count !== undefined && count <= 0) return neutral;
   if (!body.free.includes(index) && count !== undefined && op === "sum") return mul(makeConst(count), body);
   if (count === 1 && except.length === 0) return bindIndex(body, index, lo);
+  if (op === "sum" && isOp(body, "neg")) return neg(reduce(op, index, range, body.args[0]!));
   const canonical = indexAt(levelFor(body, index, range));
   const renamed = canonical === index ? body : bindIndex(body, index, affineIndex(canonical));
   return makeReduce(op, canonical, lo, hi, except, renamed);

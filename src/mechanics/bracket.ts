@@ -5,7 +5,7 @@ import type { Expr } from "../expr/expr.ts";
 import { type Gradient, reverseGradient } from "../expr/gradient.ts";
 import { sum } from "../expr/reduce.ts";
 import type { Model, Variable } from "../model.ts";
-import { equationsOfMotion } from "./equations.ts";
+import { ratesOfState } from "./motion.ts";
 
 /** Conjugate variables, paired by position. */
 export interface Pairs {
@@ -50,7 +50,7 @@ export function rateOfChange(model: Model, quantity: Expr): RateOfChange {
   const derivatives = reverseGradient(quantity, names);
   let rate: Expr = (model.timeDependent && derivatives.scalars.get("t")) || zero;
   let magnitude = abs(rate);
-  equationsOfMotion(model).forEach((equation, k) => {
+  ratesOfState(model).forEach((equation, k) => {
     const variable = variables[k]!;
     const term = mul(derivativeAt(derivatives, variable, equation.at), equation.rate);
     rate = add(rate, sumOver(variable, equation.at, term));

@@ -1,11 +1,8 @@
-import { type Affine, affineIndex, type Binder, freshIndex, type Index } from "../expr/affine.ts";
-import { add, element, mul, neg, sub, zero } from "../expr/build.ts";
-import { collapseAll } from "../expr/collapse.ts";
-import { differentiate } from "../expr/differentiate.ts";
-import type { Edge, Expr, VectorSymbol } from "../expr/expr.ts";
+import type { Affine, Binder } from "../expr/affine.ts";
+import { add, mul, neg, zero } from "../expr/build.ts";
+import type { Edge, Expr } from "../expr/expr.ts";
 import { type Gradient, reverseGradient } from "../expr/gradient.ts";
-import { countNodes } from "../expr/reduce.ts";
-import type { Assignment, Model, Variable } from "../model.ts";
+import type { Model } from "../model.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 
 /**
@@ -119,73 +116,4 @@ function withPorts(model: Model, layout: Layout, { scalars }: Gradient, field: W
       : write,
   );
   return [...scalarsDone, ...loops];
-}
-
-/** One line of the equations of motion: the rate of a state variable. */
-export interface EquationOfMotion {
-  /** The variable's name. */
-  readonly name: string;
-  /** For an array: its 1-based indices, free in `rate`. */
-  readonly at: readonly Index[];
-  readonly rate: Expr;
-}
-
-/** The equations of motion as formulas, one a state variable (arrays with symbolic indices), in the state's order. */
-export function equationsOfMotion(model: Model): EquationOfMotion[] {
-  const names = new Set([...model.coordinates, ...model.momenta].map(({ name }) => name));
-  const reverse = reverseGradient(model.hamiltonian, names);
-  const plain = [...model.coordinates, ...model.momenta].filter(({ shape }) => shape.length === 0);
-  const scalars = scalarDerivatives(
-    model,
-    plain.map(({ name }) => name),
-    reverse,
-  );
-  const derivatives = { ...reverse, scalars };
-  const rates = model.coordinates.map((_, k) => {
-    const [q, p] = [model.coordinates[k]!, model.momenta[k]!];
-    const at = q.shape.map((_, axis) => freshIndex(["i", "j", "k"][axis] ?? `i_${axis + 1}`));
-    const velocity = derivativeAt(derivatives, p, at);
-    const force = derivativeAt(derivatives, q, at);
-    const friction = portAt(model.damping, p, at);
-    const push = portAt(model.forces, p, at);
-    return [
-      { name: q.name, at, rate: velocity },
-      { name: p.name, at, rate: add(sub(neg(force), mul(friction, velocity)), push) },
-    ] as const;
-  });
-  return [...rates.map(([first]) => first), ...rates.map(([, second]) => second)];
-}
-
-/** Beyond this many node visits the forward sweeps of scalars give way to the one reverse sweep. */
-const mostForwardVisits = 200_000;
-
-/** ∂H/∂name for scalars: forward sweeps write a quotient as one writes it by hand, a reverse sweep is faster. */
-function scalarDerivatives(
-  { hamiltonian }: Model,
-  names: readonly string[],
-  { scalars }: Gradient,
-): Gradient["scalars"] {
-  if (names.length * countNodes(hamiltonian) > mostForwardVisits) return scalars;
-  return new Map(names.map((name) => [name, differentiate(hamiltonian, name)]));
-}
-
-function derivativeAt({ scalars, scatters }: Gradient, { name, shape }: Variable, at: readonly Index[]): Expr {
-  if (shape.length === 0) return scalars.get(name) ?? zero;
-  return collapseAll(
-    scatters.filter((scatter) => scatter.element.vector.name === name),
-    at.map(affineIndex),
-  );
-}
-
-/** Σ of the damping or force entries that fall on `target[at]`. */
-function portAt(assignments: readonly Assignment[], { name, shape }: Variable, at: readonly Index[]): Expr {
-  const own = assignments.filter(({ target }) => target === name);
-  if (shape.length === 0) return own.map(({ value }) => value).reduce(add, zero);
-  const vector: VectorSymbol = { name, shape };
-  const scatters = own.map((each) => ({
-    element: element(vector, each.at) as Extract<Expr, { kind: "element" }>,
-    over: each.over,
-    value: each.value,
-  }));
-  return collapseAll(scatters, at.map(affineIndex));
 }

@@ -45,7 +45,7 @@ function expand(node: Expr, found: ReadonlyMap<Expr, Polynomial>, budget: number
     case "mul":
       return multiply(a, b, budget);
     case "div": {
-      const inverse = raised(node.args[1]!, b, -1);
+      const inverse = inverted(node.args[1]!, found, budget);
       return inverse && multiply(a, inverse, budget);
     }
     case "sqrt":
@@ -55,6 +55,32 @@ function expand(node: Expr, found: ReadonlyMap<Expr, Polynomial>, budget: number
     default:
       return atom(node, 1);
   }
+}
+
+/** 1/e, factor by factor: s·√s in a denominator is s^(−3/2), whatever s is. */
+function inverted(e: Expr, found: ReadonlyMap<Expr, Polynomial>, budget: number): Polynomial | undefined {
+  let product: Polynomial | undefined = collect([{ coefficient: 1, powers: none }]);
+  for (const [factor, exponent] of factorsOf(e)) {
+    const power: Polynomial | undefined = raised(factor, found.get(factor)!, -exponent);
+    product = product && power && multiply(product, power, budget);
+  }
+  return product;
+}
+
+/** The factors of a product with their exponents; roots and constant powers are taken apart. */
+function factorsOf(e: Expr): [Expr, number][] {
+  const factors: [Expr, number][] = [];
+  const rest: [Expr, number][] = [[e, 1]];
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const [node, exponent] = next;
+    if (node.kind !== "apply") factors.push(next);
+    else if (node.op === "mul") rest.push([node.args[0]!, exponent], [node.args[1]!, exponent]);
+    else if (node.op === "sqrt") rest.push([node.args[0]!, exponent / 2]);
+    else if (node.op === "pow" && rationalOf(node.args[1]!) !== undefined) {
+      rest.push([node.args[0]!, exponent * rationalOf(node.args[1]!)!]);
+    } else factors.push(next);
+  }
+  return factors;
 }
 
 function expandPower(node: Apply, base: Polynomial, budget: number): Polynomial | undefined {

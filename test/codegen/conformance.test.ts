@@ -6,8 +6,9 @@ import { affine } from "../../src/expr/affine.ts";
 import { evaluate, type Values } from "../../src/expr/evaluate.ts";
 import type { Expr } from "../../src/expr/expr.ts";
 import { bindIndex } from "../../src/expr/reduce.ts";
-import { equationsOfMotion } from "../../src/mechanics/equations.ts";
+
 import { layoutOf, parameterDefaults } from "../../src/mechanics/layout.ts";
+import { ratesOfState } from "../../src/mechanics/motion.ts";
 import type { Model } from "../../src/model.ts";
 import { systems } from "../../src/systems/systems.ts";
 
@@ -39,7 +40,7 @@ function valuesAt(model: Model, x: Float64Array): Values {
 function interpretedField(model: Model, x: Float64Array): number[] {
   const values = valuesAt(model, x);
   const shapes = [...model.coordinates, ...model.momenta].map(({ shape }) => shape);
-  return equationsOfMotion(model).flatMap(({ at, rate }, k) =>
+  return ratesOfState(model).flatMap(({ at, rate }, k) =>
     placesOf(shapes[k]!).map((place) => {
       const bound = place.reduce<Expr>((e, value, axis) => bindIndex(e, at[axis]!, affine(value)), rate);
       return evaluate(bound, values);

@@ -1,0 +1,77 @@
+// H = U*z^2/2 - sqrt(1 - z^2)*cos(phi)
+// state x = [phi, z], field = [dH/dp, -dH/dq]
+// parameters: U = 6
+
+export const meta = {
+  coordinates: ["phi"],
+  momenta: ["z"],
+  shapes: {},
+  dimension: 2,
+  parameters: {"U":6},
+  separable: false,
+  timeDependent: false,
+  conservative: true,
+  source: "U*z^2/2 - sqrt(1 - z^2)*cos(phi)",
+};
+
+// c1 = U
+const places = new Map([["U",[0,1]]]);
+const defaults = vectorOf(meta.parameters);
+
+function vectorOf(values, base) {
+  const vector = base ? base.slice() : new Float64Array([...places.values()].reduce((size, [, n]) => size + n, 0));
+  for (const [name, value] of Object.entries(values)) {
+    const place = places.get(name);
+    if (!place) throw new Error(`unknown parameter ${JSON.stringify(name)}; known: ${[...places.keys()].join(", ")}`);
+    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value === null ? [NaN] : value;
+    if (entries.length !== place[1]) throw new Error(`parameter ${JSON.stringify(name)} needs ${place[1]} values`);
+    vector.set(entries, place[0]);
+  }
+  return vector;
+}
+
+function parameters(params) {
+  if (params instanceof Float64Array) return params;
+  const vector = params === undefined ? defaults : vectorOf(params, defaults);
+  if (!complete(vector)) {
+    const missing = [...places].filter(([, [at, n]]) => vector.subarray(at, at + n).some(Number.isNaN));
+    throw new Error(`these parameters have no default and must be given: ${missing.map(([name]) => name).join(", ")}`);
+  }
+  return vector;
+}
+
+const complete = Object.values(meta.parameters).includes(null) ? (vector) => !vector.some(Number.isNaN) : () => true;
+
+/** The energy H(x). */
+export function hamiltonian(x, params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const p1 = x[1];
+  const c1 = c[0];
+  const v1 = p1 * p1;
+  return 0.5 * (c1 * v1) - Math.sqrt(1 - v1) * Math.cos(q1);
+}
+
+/** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
+export function gradient(x, out = new Float64Array(2), params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const p1 = x[1];
+  const c1 = c[0];
+  const v1 = Math.sqrt(1 - p1 * p1);
+  out[0] = v1 * Math.sin(q1);
+  out[1] = 2 * ((Math.cos(q1) / (2 * v1) + 0.5 * c1) * p1);
+  return out;
+}
+
+/** The rate of change of the state, written into `out`. */
+export function field(x, out = new Float64Array(2), params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const p1 = x[1];
+  const c1 = c[0];
+  const v1 = Math.sqrt(1 - p1 * p1);
+  out[0] = 2 * ((Math.cos(q1) / (2 * v1) + 0.5 * c1) * p1);
+  out[1] = -(v1 * Math.sin(q1));
+  return out;
+}

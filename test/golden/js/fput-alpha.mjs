@@ -1,0 +1,102 @@
+// H = sum(p[i]^2, i = 1..32)/2 + sum((if(i + 1 <= 32, q[i+1], 0) - if(1 <= i, q[i], 0))^2/2 + alpha*(if(i + 1 <= 32, q[i+1], 0) - if(1 <= i, q[i], 0))^3/3, i = 0..32)
+// state x = [q[32], p[32]], field = [dH/dp, -dH/dq]
+// parameters: alpha = 0.25
+
+export const meta = {
+  coordinates: ["q"],
+  momenta: ["p"],
+  shapes: {"q":[32],"p":[32]},
+  dimension: 64,
+  parameters: {"alpha":0.25},
+  separable: true,
+  timeDependent: false,
+  conservative: true,
+  source: "sum(p[i]^2, i = 1..32)/2 + sum((if(i + 1 \u003c= 32, q[i+1], 0) - if(1 \u003c= i, q[i], 0))^2/2 + alpha*(if(i + 1 \u003c= 32, q[i+1], 0) - if(1 \u003c= i, q[i], 0))^3/3, i = 0..32)",
+};
+
+// c1 = alpha
+const places = new Map([["alpha",[0,1]]]);
+const defaults = vectorOf(meta.parameters);
+
+function vectorOf(values, base) {
+  const vector = base ? base.slice() : new Float64Array([...places.values()].reduce((size, [, n]) => size + n, 0));
+  for (const [name, value] of Object.entries(values)) {
+    const place = places.get(name);
+    if (!place) throw new Error(`unknown parameter ${JSON.stringify(name)}; known: ${[...places.keys()].join(", ")}`);
+    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value === null ? [NaN] : value;
+    if (entries.length !== place[1]) throw new Error(`parameter ${JSON.stringify(name)} needs ${place[1]} values`);
+    vector.set(entries, place[0]);
+  }
+  return vector;
+}
+
+function parameters(params) {
+  if (params instanceof Float64Array) return params;
+  const vector = params === undefined ? defaults : vectorOf(params, defaults);
+  if (!complete(vector)) {
+    const missing = [...places].filter(([, [at, n]]) => vector.subarray(at, at + n).some(Number.isNaN));
+    throw new Error(`these parameters have no default and must be given: ${missing.map(([name]) => name).join(", ")}`);
+  }
+  return vector;
+}
+
+const complete = Object.values(meta.parameters).includes(null) ? (vector) => !vector.some(Number.isNaN) : () => true;
+
+/** The energy H(x). */
+export function hamiltonian(x, params) {
+  const c = parameters(params);
+  const c1 = c[0];
+  let v1 = 0;
+  for (let i1 = 1; i1 <= 32; i1++) {
+    const v2 = x[i1 + 31];
+    v1 += v2 * v2;
+  }
+  let v3 = 0;
+  for (let i2 = 0; i2 <= 32; i2++) {
+    const v4 = i2;
+    const v5 = (v4 + 1 <= 32 ? x[Math.min(Math.max(i2, 0), 31)] : 0) - (1 <= v4 ? x[Math.min(Math.max(i2 - 1, 0), 31)] : 0);
+    const v6 = v5 * v5;
+    v3 += 0.5 * v6 + c1 * (v6 * v5) / 3;
+  }
+  return 0.5 * v1 + v3;
+}
+
+/** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
+export function gradient(x, out = new Float64Array(64), params) {
+  const c = parameters(params);
+  const c1 = c[0];
+  out.fill(0);
+  for (let i1 = 1; i1 <= 32; i1++) {
+    out[i1 + 31] += x[i1 + 31];
+  }
+  for (let i2 = 0; i2 <= 32; i2++) {
+    const v1 = i2;
+    const v2 = v1 + 1 <= 32;
+    const v3 = 1 <= v1;
+    const v4 = (v2 ? x[Math.min(Math.max(i2, 0), 31)] : 0) - (v3 ? x[Math.min(Math.max(i2 - 1, 0), 31)] : 0);
+    const v5 = c1 * (v4 * v4) + v4;
+    out[Math.min(Math.max(i2, 0), 31)] += v2 ? v5 : 0;
+    out[Math.min(Math.max(i2 - 1, 0), 31)] += v3 ? -v5 : 0;
+  }
+  return out;
+}
+
+/** The rate of change of the state, written into `out`. */
+export function field(x, out = new Float64Array(64), params) {
+  const c = parameters(params);
+  const c1 = c[0];
+  out.fill(0);
+  for (let i1 = 1; i1 <= 32; i1++) {
+    out[i1 - 1] += x[i1 + 31];
+  }
+  for (let i2 = 0; i2 <= 32; i2++) {
+    const v1 = i2;
+    const v2 = v1 + 1 <= 32;
+    const v3 = 1 <= v1;
+    const v4 = (v2 ? x[Math.min(Math.max(i2, 0), 31)] : 0) - (v3 ? x[Math.min(Math.max(i2 - 1, 0), 31)] : 0);
+    const v5 = c1 * (v4 * v4) + v4;
+    out[Math.min(Math.max(i2, 0), 31) + 32] += -(v2 ? v5 : 0);
+    out[Math.min(Math.max(i2 - 1, 0), 31) + 32] += -(v3 ? -v5 : 0);
+  }
+  return out;
+}

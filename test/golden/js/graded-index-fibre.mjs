@@ -1,0 +1,98 @@
+// H = -sqrt(n_0^2*(1 - a^2*(x^2 + y^2)) - p_x^2 - p_y^2)
+// state x = [x, y, p_x, p_y], field = [dH/dp, -dH/dq]
+// parameters: n_0 = 1.5, a = 0.3
+
+export const meta = {
+  coordinates: ["x","y"],
+  momenta: ["p_x","p_y"],
+  shapes: {},
+  dimension: 4,
+  parameters: {"n_0":1.5,"a":0.3},
+  separable: false,
+  timeDependent: false,
+  conservative: true,
+  source: "-sqrt(n_0^2*(1 - a^2*(x^2 + y^2)) - p_x^2 - p_y^2)",
+};
+
+// c1 = n_0; c2 = a
+const places = new Map([["n_0",[0,1]],["a",[1,1]]]);
+const defaults = vectorOf(meta.parameters);
+
+function vectorOf(values, base) {
+  const vector = base ? base.slice() : new Float64Array([...places.values()].reduce((size, [, n]) => size + n, 0));
+  for (const [name, value] of Object.entries(values)) {
+    const place = places.get(name);
+    if (!place) throw new Error(`unknown parameter ${JSON.stringify(name)}; known: ${[...places.keys()].join(", ")}`);
+    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value === null ? [NaN] : value;
+    if (entries.length !== place[1]) throw new Error(`parameter ${JSON.stringify(name)} needs ${place[1]} values`);
+    vector.set(entries, place[0]);
+  }
+  return vector;
+}
+
+function parameters(params) {
+  if (params instanceof Float64Array) return params;
+  const vector = params === undefined ? defaults : vectorOf(params, defaults);
+  if (!complete(vector)) {
+    const missing = [...places].filter(([, [at, n]]) => vector.subarray(at, at + n).some(Number.isNaN));
+    throw new Error(`these parameters have no default and must be given: ${missing.map(([name]) => name).join(", ")}`);
+  }
+  return vector;
+}
+
+const complete = Object.values(meta.parameters).includes(null) ? (vector) => !vector.some(Number.isNaN) : () => true;
+
+/** The energy H(x). */
+export function hamiltonian(x, params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const q2 = x[1];
+  const p1 = x[2];
+  const p2 = x[3];
+  const c1 = c[0];
+  const c2 = c[1];
+  const v1 = c1 * c1 * (1 - c2 * c2 * (q1 * q1 + q2 * q2)) - p1 * p1 - p2 * p2;
+  return -Math.sqrt(v1);
+}
+
+/** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
+export function gradient(x, out = new Float64Array(4), params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const q2 = x[1];
+  const p1 = x[2];
+  const p2 = x[3];
+  const c1 = c[0];
+  const c2 = c[1];
+  const v1 = c2 * c2;
+  const v2 = c1 * c1;
+  const v3 = Math.sqrt(v2 * (1 - v1 * (q1 * q1 + q2 * q2)) - p1 * p1 - p2 * p2);
+  const v4 = 1 / v3;
+  const v5 = v1 * (v2 * v4);
+  out[0] = v5 * q1;
+  out[1] = v5 * q2;
+  out[2] = v4 * p1;
+  out[3] = v4 * p2;
+  return out;
+}
+
+/** The rate of change of the state, written into `out`. */
+export function field(x, out = new Float64Array(4), params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const q2 = x[1];
+  const p1 = x[2];
+  const p2 = x[3];
+  const c1 = c[0];
+  const c2 = c[1];
+  const v1 = c1 * c1;
+  const v2 = c2 * c2;
+  const v3 = Math.sqrt(v1 * (1 - v2 * (q1 * q1 + q2 * q2)) - p1 * p1 - p2 * p2);
+  const v4 = 1 / v3;
+  const v5 = v2 * (v1 * v4);
+  out[0] = v4 * p1;
+  out[1] = v4 * p2;
+  out[2] = -(v5 * q1);
+  out[3] = -(v5 * q2);
+  return out;
+}

@@ -1,0 +1,89 @@
+// H = p^2/(2*m*l^2) - m*l*(g - a*w^2*cos(w*t))*cos(q)
+// state x = [q, p], field = [dH/dp, -dH/dq]
+// parameters: m = 1.5, l = 1, g = 1, a = 0.1, w = 20
+
+export const meta = {
+  coordinates: ["q"],
+  momenta: ["p"],
+  shapes: {},
+  dimension: 2,
+  parameters: {"m":1.5,"l":1,"g":1,"a":0.1,"w":20},
+  separable: true,
+  timeDependent: true,
+  conservative: true,
+  source: "p^2/(2*m*l^2) - m*l*(g - a*w^2*cos(w*t))*cos(q)",
+};
+
+// c1 = m; c2 = l; c3 = g; c4 = a; c5 = w
+const places = new Map([["m",[0,1]],["l",[1,1]],["g",[2,1]],["a",[3,1]],["w",[4,1]]]);
+const defaults = vectorOf(meta.parameters);
+
+function vectorOf(values, base) {
+  const vector = base ? base.slice() : new Float64Array([...places.values()].reduce((size, [, n]) => size + n, 0));
+  for (const [name, value] of Object.entries(values)) {
+    const place = places.get(name);
+    if (!place) throw new Error(`unknown parameter ${JSON.stringify(name)}; known: ${[...places.keys()].join(", ")}`);
+    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value === null ? [NaN] : value;
+    if (entries.length !== place[1]) throw new Error(`parameter ${JSON.stringify(name)} needs ${place[1]} values`);
+    vector.set(entries, place[0]);
+  }
+  return vector;
+}
+
+function parameters(params) {
+  if (params instanceof Float64Array) return params;
+  const vector = params === undefined ? defaults : vectorOf(params, defaults);
+  if (!complete(vector)) {
+    const missing = [...places].filter(([, [at, n]]) => vector.subarray(at, at + n).some(Number.isNaN));
+    throw new Error(`these parameters have no default and must be given: ${missing.map(([name]) => name).join(", ")}`);
+  }
+  return vector;
+}
+
+const complete = Object.values(meta.parameters).includes(null) ? (vector) => !vector.some(Number.isNaN) : () => true;
+
+/** The energy H(x). */
+export function hamiltonian(x, params, t = 0) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const p1 = x[1];
+  const c1 = c[0];
+  const c2 = c[1];
+  const c3 = c[2];
+  const c4 = c[3];
+  const c5 = c[4];
+  const v1 = c1 * c2 * (c3 - c4 * (c5 * c5) * Math.cos(c5 * t)) * Math.cos(q1);
+  return p1 * p1 / (2 * (c1 * (c2 * c2))) - v1;
+}
+
+/** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
+export function gradient(x, out = new Float64Array(2), params, t = 0) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const p1 = x[1];
+  const c1 = c[0];
+  const c2 = c[1];
+  const c3 = c[2];
+  const c4 = c[3];
+  const c5 = c[4];
+  const v1 = c1 * c2 * (c3 - c4 * (c5 * c5) * Math.cos(c5 * t)) * Math.sin(q1);
+  out[0] = v1;
+  out[1] = p1 / (c1 * (c2 * c2));
+  return out;
+}
+
+/** The rate of change of the state, written into `out`. */
+export function field(x, out = new Float64Array(2), params, t = 0) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const p1 = x[1];
+  const c1 = c[0];
+  const c2 = c[1];
+  const c3 = c[2];
+  const c4 = c[3];
+  const c5 = c[4];
+  const v1 = c1 * c2 * (c3 - c4 * (c5 * c5) * Math.cos(c5 * t)) * Math.sin(q1);
+  out[0] = p1 / (c1 * (c2 * c2));
+  out[1] = -v1;
+  return out;
+}

@@ -1,0 +1,83 @@
+// H = a*p - b*exp(p) + c*q - d*exp(q)
+// state x = [q, p], field = [dH/dp, -dH/dq]
+// parameters: a = 1, b = 0.6, c = 1.2, d = 0.5
+
+export const meta = {
+  coordinates: ["q"],
+  momenta: ["p"],
+  shapes: {},
+  dimension: 2,
+  parameters: {"a":1,"b":0.6,"c":1.2,"d":0.5},
+  separable: true,
+  timeDependent: false,
+  conservative: true,
+  source: "a*p - b*exp(p) + c*q - d*exp(q)",
+};
+
+// c1 = a; c2 = b; c3 = c; c4 = d
+const places = new Map([["a",[0,1]],["b",[1,1]],["c",[2,1]],["d",[3,1]]]);
+const defaults = vectorOf(meta.parameters);
+
+function vectorOf(values, base) {
+  const vector = base ? base.slice() : new Float64Array([...places.values()].reduce((size, [, n]) => size + n, 0));
+  for (const [name, value] of Object.entries(values)) {
+    const place = places.get(name);
+    if (!place) throw new Error(`unknown parameter ${JSON.stringify(name)}; known: ${[...places.keys()].join(", ")}`);
+    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value === null ? [NaN] : value;
+    if (entries.length !== place[1]) throw new Error(`parameter ${JSON.stringify(name)} needs ${place[1]} values`);
+    vector.set(entries, place[0]);
+  }
+  return vector;
+}
+
+function parameters(params) {
+  if (params instanceof Float64Array) return params;
+  const vector = params === undefined ? defaults : vectorOf(params, defaults);
+  if (!complete(vector)) {
+    const missing = [...places].filter(([, [at, n]]) => vector.subarray(at, at + n).some(Number.isNaN));
+    throw new Error(`these parameters have no default and must be given: ${missing.map(([name]) => name).join(", ")}`);
+  }
+  return vector;
+}
+
+const complete = Object.values(meta.parameters).includes(null) ? (vector) => !vector.some(Number.isNaN) : () => true;
+
+/** The energy H(x). */
+export function hamiltonian(x, params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const p1 = x[1];
+  const c1 = c[0];
+  const c2 = c[1];
+  const c3 = c[2];
+  const c4 = c[3];
+  return c1 * p1 - c2 * Math.exp(p1) + c3 * q1 - c4 * Math.exp(q1);
+}
+
+/** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
+export function gradient(x, out = new Float64Array(2), params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const p1 = x[1];
+  const c1 = c[0];
+  const c2 = c[1];
+  const c3 = c[2];
+  const c4 = c[3];
+  out[0] = c3 - c4 * Math.exp(q1);
+  out[1] = c1 - c2 * Math.exp(p1);
+  return out;
+}
+
+/** The rate of change of the state, written into `out`. */
+export function field(x, out = new Float64Array(2), params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const p1 = x[1];
+  const c1 = c[0];
+  const c2 = c[1];
+  const c3 = c[2];
+  const c4 = c[3];
+  out[0] = c1 - c2 * Math.exp(p1);
+  out[1] = c4 * Math.exp(q1) - c3;
+  return out;
+}

@@ -1,0 +1,137 @@
+// H = sum((p[i, 1]^2 + p[i, 2]^2)/(2*m[i]), i = 1..3) - G*sum(m[i]*m[j]/sqrt((q[i, 1] - q[j, 1])^2 + (q[i, 2] - q[j, 2])^2), i = 1..3, j = i+1..3)
+// state x = [q[3,2], p[3,2]], field = [dH/dp, -dH/dq]
+// parameters: G = 1, m = [3, 4, 5]
+
+export const meta = {
+  coordinates: ["q"],
+  momenta: ["p"],
+  shapes: {"q":[3,2],"p":[3,2]},
+  dimension: 12,
+  parameters: {"G":1,"m":[3,4,5]},
+  separable: true,
+  timeDependent: false,
+  conservative: true,
+  source: "sum((p[i, 1]^2 + p[i, 2]^2)/(2*m[i]), i = 1..3) - G*sum(m[i]*m[j]/sqrt((q[i, 1] - q[j, 1])^2 + (q[i, 2] - q[j, 2])^2), i = 1..3, j = i+1..3)",
+};
+
+// c1 = G; c[1] … c[3] = m[1], m[2], m[3]
+const places = new Map([["G",[0,1]],["m",[1,3]]]);
+const defaults = vectorOf(meta.parameters);
+
+function vectorOf(values, base) {
+  const vector = base ? base.slice() : new Float64Array([...places.values()].reduce((size, [, n]) => size + n, 0));
+  for (const [name, value] of Object.entries(values)) {
+    const place = places.get(name);
+    if (!place) throw new Error(`unknown parameter ${JSON.stringify(name)}; known: ${[...places.keys()].join(", ")}`);
+    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value === null ? [NaN] : value;
+    if (entries.length !== place[1]) throw new Error(`parameter ${JSON.stringify(name)} needs ${place[1]} values`);
+    vector.set(entries, place[0]);
+  }
+  return vector;
+}
+
+function parameters(params) {
+  if (params instanceof Float64Array) return params;
+  const vector = params === undefined ? defaults : vectorOf(params, defaults);
+  if (!complete(vector)) {
+    const missing = [...places].filter(([, [at, n]]) => vector.subarray(at, at + n).some(Number.isNaN));
+    throw new Error(`these parameters have no default and must be given: ${missing.map(([name]) => name).join(", ")}`);
+  }
+  return vector;
+}
+
+const complete = Object.values(meta.parameters).includes(null) ? (vector) => !vector.some(Number.isNaN) : () => true;
+
+/** The energy H(x). */
+export function hamiltonian(x, params) {
+  const c = parameters(params);
+  const c1 = c[0];
+  let v1 = 0;
+  for (let i1 = 1; i1 <= 3; i1++) {
+    const v2 = x[2 * i1 + 4];
+    const v3 = x[2 * i1 + 5];
+    v1 += (v2 * v2 + v3 * v3) / (2 * c[i1]);
+  }
+  let v4 = 0;
+  for (let i2 = 1; i2 <= 3; i2++) {
+    const v5 = c[i2];
+    const v6 = x[2 * i2 - 2];
+    const v7 = x[2 * i2 - 1];
+    let v8 = 0;
+    for (let i3 = i2 + 1; i3 <= 3; i3++) {
+      const v9 = v6 - x[2 * i3 - 2];
+      const v10 = v7 - x[2 * i3 - 1];
+      v8 += v5 * c[i3] / Math.sqrt(v9 * v9 + v10 * v10);
+    }
+    v4 += v8;
+  }
+  return v1 - c1 * v4;
+}
+
+/** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
+export function gradient(x, out = new Float64Array(12), params) {
+  const c = parameters(params);
+  const c1 = c[0];
+  out.fill(0);
+  for (let i1 = 1; i1 <= 3; i1++) {
+    const v1 = c[i1];
+    out[2 * i1 + 4] += x[2 * i1 + 4] / v1;
+    out[2 * i1 + 5] += x[2 * i1 + 5] / v1;
+  }
+  for (let i2 = 1; i2 <= 3; i2++) {
+    const v2 = c[i2];
+    const v3 = x[2 * i2 - 2];
+    const v4 = x[2 * i2 - 1];
+    let v5 = 0;
+    let v6 = 0;
+    for (let i3 = i2 + 1; i3 <= 3; i3++) {
+      const v7 = v3 - x[2 * i3 - 2];
+      const v8 = v4 - x[2 * i3 - 1];
+      const v9 = v7 * v7 + v8 * v8;
+      const v10 = c1 * (v2 * c[i3]) / (v9 * Math.sqrt(v9));
+      const v11 = v10 * v7;
+      const v12 = v10 * v8;
+      v5 += v11;
+      out[2 * i3 - 2] += -v11;
+      v6 += v12;
+      out[2 * i3 - 1] += -v12;
+    }
+    out[2 * i2 - 2] += v5;
+    out[2 * i2 - 1] += v6;
+  }
+  return out;
+}
+
+/** The rate of change of the state, written into `out`. */
+export function field(x, out = new Float64Array(12), params) {
+  const c = parameters(params);
+  const c1 = c[0];
+  out.fill(0);
+  for (let i1 = 1; i1 <= 3; i1++) {
+    const v1 = c[i1];
+    out[2 * i1 - 2] += x[2 * i1 + 4] / v1;
+    out[2 * i1 - 1] += x[2 * i1 + 5] / v1;
+  }
+  for (let i2 = 1; i2 <= 3; i2++) {
+    const v2 = c[i2];
+    const v3 = x[2 * i2 - 2];
+    const v4 = x[2 * i2 - 1];
+    let v5 = 0;
+    let v6 = 0;
+    for (let i3 = i2 + 1; i3 <= 3; i3++) {
+      const v7 = v3 - x[2 * i3 - 2];
+      const v8 = v4 - x[2 * i3 - 1];
+      const v9 = v7 * v7 + v8 * v8;
+      const v10 = c1 * (v2 * c[i3]) / (v9 * Math.sqrt(v9));
+      const v11 = v10 * v7;
+      const v12 = v10 * v8;
+      v5 += v11;
+      out[2 * i3 + 4] += v11;
+      v6 += v12;
+      out[2 * i3 + 5] += v12;
+    }
+    out[2 * i2 + 4] += -v5;
+    out[2 * i2 + 5] += -v6;
+  }
+  return out;
+}

@@ -1,0 +1,104 @@
+// H = (p_x^2 + p_y^2)/2 + y*p_x - x*p_y - (1 - mu)/sqrt((x + mu)^2 + y^2) - mu/sqrt((x - 1 + mu)^2 + y^2)
+// state x = [x, y, p_x, p_y], field = [dH/dp, -dH/dq]
+// parameters: mu = 0.012277471
+
+export const meta = {
+  coordinates: ["x","y"],
+  momenta: ["p_x","p_y"],
+  shapes: {},
+  dimension: 4,
+  parameters: {"mu":0.012277471},
+  separable: false,
+  timeDependent: false,
+  conservative: true,
+  source: "(p_x^2 + p_y^2)/2 + y*p_x - x*p_y - (1 - mu)/sqrt((x + mu)^2 + y^2) - mu/sqrt((x - 1 + mu)^2 + y^2)",
+};
+
+// c1 = mu
+const places = new Map([["mu",[0,1]]]);
+const defaults = vectorOf(meta.parameters);
+
+function vectorOf(values, base) {
+  const vector = base ? base.slice() : new Float64Array([...places.values()].reduce((size, [, n]) => size + n, 0));
+  for (const [name, value] of Object.entries(values)) {
+    const place = places.get(name);
+    if (!place) throw new Error(`unknown parameter ${JSON.stringify(name)}; known: ${[...places.keys()].join(", ")}`);
+    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value === null ? [NaN] : value;
+    if (entries.length !== place[1]) throw new Error(`parameter ${JSON.stringify(name)} needs ${place[1]} values`);
+    vector.set(entries, place[0]);
+  }
+  return vector;
+}
+
+function parameters(params) {
+  if (params instanceof Float64Array) return params;
+  const vector = params === undefined ? defaults : vectorOf(params, defaults);
+  if (!complete(vector)) {
+    const missing = [...places].filter(([, [at, n]]) => vector.subarray(at, at + n).some(Number.isNaN));
+    throw new Error(`these parameters have no default and must be given: ${missing.map(([name]) => name).join(", ")}`);
+  }
+  return vector;
+}
+
+const complete = Object.values(meta.parameters).includes(null) ? (vector) => !vector.some(Number.isNaN) : () => true;
+
+/** The energy H(x). */
+export function hamiltonian(x, params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const q2 = x[1];
+  const p1 = x[2];
+  const p2 = x[3];
+  const c1 = c[0];
+  const v1 = q1 + c1;
+  const v2 = q2 * q2;
+  const v3 = 0.5 * (p1 * p1 + p2 * p2) + q2 * p1 - q1 * p2 - (1 - c1) / Math.sqrt(v1 * v1 + v2);
+  const v4 = q1 - 1 + c1;
+  return v3 - c1 / Math.sqrt(v4 * v4 + v2);
+}
+
+/** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
+export function gradient(x, out = new Float64Array(4), params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const q2 = x[1];
+  const p1 = x[2];
+  const p2 = x[3];
+  const c1 = c[0];
+  const v1 = q1 - 1 + c1;
+  const v2 = q2 * q2;
+  const v3 = v1 * v1 + v2;
+  const v4 = v3 * Math.sqrt(v3);
+  const v5 = 1 - c1;
+  const v6 = q1 + c1;
+  const v7 = v6 * v6 + v2;
+  const v8 = v7 * Math.sqrt(v7);
+  out[0] = c1 / v4 * v1 + v5 / v8 * v6 - p2;
+  out[1] = 2 * ((c1 / (2 * v4) + v5 / (2 * v8)) * q2) + p1;
+  out[2] = q2 + p1;
+  out[3] = p2 - q1;
+  return out;
+}
+
+/** The rate of change of the state, written into `out`. */
+export function field(x, out = new Float64Array(4), params) {
+  const c = parameters(params);
+  const q1 = x[0];
+  const q2 = x[1];
+  const p1 = x[2];
+  const p2 = x[3];
+  const c1 = c[0];
+  const v1 = q1 - 1 + c1;
+  const v2 = q2 * q2;
+  const v3 = v1 * v1 + v2;
+  const v4 = v3 * Math.sqrt(v3);
+  const v5 = 1 - c1;
+  const v6 = q1 + c1;
+  const v7 = v6 * v6 + v2;
+  const v8 = v7 * Math.sqrt(v7);
+  out[0] = q2 + p1;
+  out[1] = p2 - q1;
+  out[2] = p2 - (c1 / v4 * v1 + v5 / v8 * v6);
+  out[3] = -(2 * ((c1 / (2 * v4) + v5 / (2 * v8)) * q2) + p1);
+  return out;
+}

@@ -1,0 +1,99 @@
+// H = p^2 + 3*(1 - cos(q))
+// state x = [q, p], field = [dH/dp, -dH/dq]
+// x is a batch of states, [B, 2n]; computed in float32
+
+import * as tf from "@tensorflow/tfjs";
+
+export const meta = {
+  coordinates: ["q"],
+  momenta: ["p"],
+  shapes: {},
+  dimension: 2,
+  parameters: {},
+  separable: true,
+  timeDependent: false,
+  conservative: true,
+  source: "p^2 + 3*(1 - cos(q))",
+};
+
+/**
+ * H of each state.
+ *
+ * @param {tf.Tensor2D} x states, [B, 2]
+ * @param {Parameters} [params] what differs from the defaults in meta.parameters
+ * @param {number | tf.Scalar} [t] the time
+ * @returns {tf.Tensor1D} H, [B]
+ */
+export function hamiltonian(x, params = {}, t = 0) {
+  return tf.tidy(() => {
+    x = states(x);
+    parameters(params);
+    const [x1, x2] = tf.split(x, 2, 1);
+    return tf.reshape(tf.add(tf.square(x2), tf.mul(3, tf.sub(1, tf.cos(x1)))), [-1]);
+  });
+}
+
+/**
+ * dH/dx of each state.
+ *
+ * @param {tf.Tensor2D} x states, [B, 2]
+ * @param {Parameters} [params] what differs from the defaults in meta.parameters
+ * @param {number | tf.Scalar} [t] the time
+ * @returns {tf.Tensor2D} [dH/dq, dH/dp], [B, 2]
+ */
+export function gradient(x, params = {}, t = 0) {
+  return tf.tidy(() => {
+    x = states(x);
+    parameters(params);
+    const [x1, x2] = tf.split(x, 2, 1);
+    return tf.concat([tf.mul(3, tf.sin(x1)), tf.mul(2, x2)], 1);
+  });
+}
+
+/**
+ * The rate of change of each state.
+ *
+ * @param {tf.Tensor2D} x states, [B, 2]
+ * @param {Parameters} [params] what differs from the defaults in meta.parameters
+ * @param {number | tf.Scalar} [t] the time
+ * @returns {tf.Tensor2D} dx/dt = [dH/dp, -dH/dq], [B, 2]
+ */
+export function field(x, params = {}, t = 0) {
+  return tf.tidy(() => {
+    x = states(x);
+    parameters(params);
+    const [x1, x2] = tf.split(x, 2, 1);
+    return tf.concat([tf.mul(2, x2), tf.mul(-3, tf.sin(x1))], 1);
+  });
+}
+
+function states(x) {
+  if (Array.isArray(x)) x = tf.tensor2d(x);
+  if (x.shape.length !== 2 || x.shape[1] !== 2) {
+    throw new RangeError(`x must be a tensor of shape [B, 2], got [${x.shape.join(", ")}]`);
+  }
+  return x.dtype === "float32" ? x : tf.cast(x, "float32");
+}
+
+/** @typedef {Record<string, number | number[] | tf.Tensor>} Parameters numbers, arrays, tensors or variables */
+
+/** The parameters in the order of meta.parameters. */
+function parameters(given) {
+  const shapes = [];
+  const known = Object.keys(meta.parameters);
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) {
+      throw new RangeError(`unknown parameter ${name}; the parameters are: ${known.join(", ") || "none"}`);
+    }
+  }
+  return known.map((name, k) => {
+    const value = Object.hasOwn(given, name) ? given[name] : meta.parameters[name];
+    if (value === null || value === undefined) throw new RangeError(`parameter ${name} must be given`);
+    if (typeof value === "number" && shapes[k].length === 0) return value;
+    const isPlain = typeof value === "number" || Array.isArray(value) || ArrayBuffer.isView(value);
+    const tensor = isPlain ? tf.tensor(value) : value;
+    const size = shapes[k].reduce((product, length) => product * length, 1);
+    if (tensor.size !== size) throw new RangeError(`parameter ${name} needs ${size} numbers, got ${tensor.size}`);
+    return tf.reshape(tensor, shapes[k]);
+  });
+}
