@@ -1,5 +1,5 @@
-/** All tables age together when this many entries (about 250 MB of nodes) have gathered in them. */
-const capacity = 1_500_000;
+/** All tables age together when this many entries (about 350 MB of nodes) have gathered in them. */
+const capacity = 2_200_000;
 
 interface Ageing {
   age(): void;
@@ -35,7 +35,11 @@ export class InternTable<K, V extends object> {
   }
 
   get(key: K): V | undefined {
-    return this.#young.get(key) ?? (this.#old.size > 0 ? this.#old.get(key)?.deref() : undefined);
+    const known = this.#young.get(key);
+    if (known || this.#old.size === 0) return known;
+    const survivor = this.#old.get(key)?.deref();
+    if (survivor) this.set(key, survivor);
+    return survivor;
   }
 
   set(key: K, value: V): void {
