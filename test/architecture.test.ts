@@ -28,6 +28,7 @@ const packagePlaces: Readonly<Record<string, RegExp>> = {
 /** Families: the folder, its registry, and the type that every member's file has a value of (its contract). */
 const families = [
   { folder: "codegen", registry: "codegen/targets.ts", contract: "Target" },
+  { folder: "integrate", registry: "integrate/integrators.ts", contract: "Integrator" },
   { folder: "systems", registry: "systems/systems.ts", contract: "System" },
   { folder: "cli/commands", registry: "cli/commands.ts", contract: "CliCommand" },
 ] as const;
