@@ -55,7 +55,7 @@ class CsvReader {
 
   #comment(text: string): void {
     this.#lastComment = text.slice(1).trim();
-    const match = /^# ([\w -]{1,64}): (.*)$/.exec(text);
+    const match = /^# ([\w -]{1,64}): ([\s\S]*)$/.exec(text);
     if (!match || this.#rows > 0) return;
     try {
       this.#comments.push([match[1]!, JSON.parse(match[2]!)]);

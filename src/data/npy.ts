@@ -83,7 +83,7 @@ interface NumberType {
 }
 
 function typeOf(descr: string, wrong: Wrong): NumberType {
-  const match = /^([<>|=])([a-zA-Z])(\d{1,7})$/.exec(descr);
+  const match = /^([<>|=])([a-zA-Z])(\d{0,7})$/.exec(descr);
   const kind = match?.[2];
   if (kind === "O") {
     throw wrong("holds Python objects, and unpickling them would run code", "save numbers: array.astype(float)");

@@ -91,7 +91,7 @@ function parseHeader(source: Source, bytes: Uint8Array): { tensors: Tensor[]; me
   if (!isRecord(value)) throw dataError(source, "bad-safetensors", "its header is not an object");
   const entries = Object.entries(value);
   const metadata = entries.find(([name]) => name === "__metadata__")?.[1];
-  const text = isRecord(metadata) && Object.hasOwn(metadata, "hnnc") ? metadata["hnnc"] : undefined;
+  const text = isRecord(metadata) && Object.hasOwn(metadata, "hnnc") ? metadata.hnnc : undefined;
   return {
     tensors: entries.filter(([name]) => name !== "__metadata__").map(([name, entry]) => tensorOf(source, name, entry)),
     metadata: typeof text === "string" ? text : undefined,

@@ -32,7 +32,7 @@ export function shardRange({ index, count }: Shard, total: number): { readonly f
 }
 
 /**
- * Joins shards into the file that one run would have written, byte for byte: formats are functions of the header and
+ * Joins shards, which hold whole runs, into the file that one run would have written, byte for byte: formats are functions of the header and
  * the rows, and rows read back to the same bits. One shard at a time is held in memory.
  *
  * @param inputs files of any format with all shards of one run, in any order
@@ -50,9 +50,12 @@ export async function mergeShards(
   try {
     for (const path of sorted.paths) {
       const { dataset } = await readShard(path, options);
+      for (const { id } of dataset.runs) {
+        if (runs.has(id)) throw refusal(`run ${id} in \`${path}\` is in a shard before it, too`);
+        runs.add(id);
+      }
       await writer.write(dataset);
       rows += dataset.rows;
-      for (const { id } of dataset.runs) runs.add(id);
     }
   } catch (error) {
     await writer.abort();

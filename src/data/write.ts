@@ -1,8 +1,8 @@
+import { HnncError } from "../errors.ts";
 import type { Dataset } from "./dataset.ts";
 import { fileError } from "./file-reasons.ts";
 import type { Header } from "./format.ts";
 import { type FormatName, formatOf, loadFormat } from "./formats.ts";
-import { requireSameColumns } from "./select.ts";
 import { openSink } from "./sink.ts";
 
 export interface WriteOptions {
@@ -51,12 +51,11 @@ export async function openWriter(path: string, header: Header, options: WriteOpt
     await rows.abort().catch(() => {});
     await sink.abort();
   };
-  let first: Dataset | undefined;
+  const check = rowCheck(header);
   return {
     write: (chunk) =>
       orAbort(async () => {
-        first ??= chunk;
-        requireSameColumns(first, chunk);
+        check(chunk);
         if (chunk.rows > 0) await rows.write(chunk);
       }, abort),
     close: () =>
@@ -67,6 +66,34 @@ export async function openWriter(path: string, header: Header, options: WriteOpt
     abort,
     abortNow: sink.abortNow,
   };
+}
+
+/** Refuses chunks that do not belong into a file: other columns, or a run that was left and comes again. */
+function rowCheck(header: Header): (chunk: Dataset) => void {
+  const refuse = (code: string, message: string) => new HnncError({ kind: "data", code, message });
+  const wanted = columnsTold(header);
+  // Most runs are numbered 0, 1, 2, …: those need no set.
+  let counted = 0;
+  const others = new Set<number>();
+  let last: number | undefined;
+  return (chunk) => {
+    const found = columnsTold(headerOf(chunk));
+    if (found !== wanted) throw refuse("columns-differ", `rows with the columns \`${found}\` do not fit \`${wanted}\``);
+    for (const [k, { id }] of chunk.runs.entries()) {
+      if (k === 0 && id === last) continue;
+      if (id < counted || others.has(id)) throw refuse("run-twice", `run ${id} was left and comes again`);
+      if (last !== undefined && !header.runs) throw refuse("run-column", "the file has no column for a second run");
+      if (id === counted) counted++;
+      else others.add(id);
+      last = id;
+    }
+  };
+}
+
+function columnsTold({ coordinates, momenta, times, energies, derivatives, test }: Header): string {
+  const optional = { t: times, H: energies, derivatives, split: test };
+  const present = Object.entries(optional).flatMap(([name, there]) => (there ? [name] : []));
+  return [...coordinates, ...momenta, ...present].join(" ");
 }
 
 /** The header of files that hold datasets like this one. */
