@@ -1,0 +1,431 @@
+import { HnncError } from "../errors.ts";
+import type { Integer } from "./program.ts";
+import {
+  type Block,
+  type Fixed,
+  historiesOf,
+  literalOf,
+  type Mask,
+  type Operand,
+  operandsOf,
+  type Segment,
+  type Series,
+  type SeriesProgram,
+  type Step,
+  type Watch,
+} from "./taylor-series.ts";
+import { edgeIndex } from "./taylor-unroll.ts";
+
+/** Where a series keeps what later steps read: byte offsets in the record of its block. */
+export interface SeriesSlots {
+  /** a₀ … a_{P−1}. */
+  plain: number | undefined;
+  /** 0·a₀ … (P−1)·a_{P−1}. */
+  weighted: number | undefined;
+  /** aₖ for the k of the moment. */
+  current: number | undefined;
+  /** One over the leading coefficient that the rule divides by. */
+  lead: number | undefined;
+  /** Totals: the address of their sums, one for each index of their block. */
+  total: number | undefined;
+}
+
+/** What changes from one index of a block to another: byte offsets for each, listed in its table. */
+export interface TableEntry {
+  readonly key: string;
+  /** For the iteration `index`, or for the empty lane beside the last one (`undefined`). */
+  readonly offset: (iteration: number | undefined) => number;
+}
+
+export interface BlockLayout {
+  readonly block: Block;
+  readonly iterations: number;
+  /** Records: pairs of iterations. */
+  readonly vectors: number;
+  /** Address of the first record, and size of one. */
+  readonly records: number;
+  readonly recordBytes: number;
+  /** Address of the table: for each record, for each entry, an i32 for each lane. */
+  readonly table: number;
+  readonly entries: readonly TableEntry[];
+  readonly entryOf: ReadonlyMap<string, number>;
+  /** The iteration of an enclosing block that an iteration stands in. */
+  iterationOf(block: Block, iteration: number): number;
+  /** The value of an integer in an iteration, `moving` part alone or whole. */
+  integer(at: Integer, iteration: number): number;
+}
+
+/** Where everything stands in memory. Records hold two iterations of a block side by side, 16 bytes a value. */
+export interface TaylorLayout {
+  readonly order: number;
+  readonly dimension: number;
+  readonly parameters: number;
+  /** Coefficient k of entry i of the state stands at `state + k·rowBytes + 8·i`. */
+  readonly state: number;
+  readonly rowBytes: number;
+  /** What rounding took from the state. */
+  readonly carry: number;
+  /** Coefficient k of watch w stands at `watches + k·watchRowBytes + watchAt(w)`. */
+  readonly watches: number;
+  readonly watchRowBytes: number;
+  readonly watchAt: ReadonlyMap<Watch, number>;
+  readonly watchCount: number;
+  readonly blocks: readonly BlockLayout[];
+  readonly series: ReadonlyMap<Series, SeriesSlots>;
+  readonly fixed: ReadonlyMap<Fixed, number>;
+  readonly masks: ReadonlyMap<Mask, number>;
+  /** Series whose coefficients from the second on are needed. */
+  readonly live: ReadonlySet<Series>;
+  readonly bytes: number;
+}
+
+const lane = 8;
+export const vector = 16;
+const mostBytes = 2 ** 30;
+
+export function isMoving(at: Integer): boolean {
+  return at.terms.length + at.edges.length > 0;
+}
+
+/** The name of what changes in a place from one index to another. */
+export function movingKey({ terms, edges }: Integer, target: boolean): string {
+  return `${target ? "to" : "at"}${JSON.stringify([terms, edges])}`;
+}
+
+/**
+ * @param order P: the highest coefficient of the state
+ * @throws HnncError kind `limit` where the coefficients do not fit into 1 GB
+ */
+export function layOut(
+  program: SeriesProgram,
+  order: number,
+  sizes: { readonly dimension: number; readonly parameterCount: number },
+): TaylorLayout {
+  return new LayoutMaker(program, order, sizes).make();
+}
+
+class LayoutMaker {
+  readonly #program: SeriesProgram;
+  readonly #order: number;
+  readonly #sizes: { readonly dimension: number; readonly parameterCount: number };
+  readonly #series = new Map<Series, SeriesSlots>();
+  readonly #fixed = new Map<Fixed, number>();
+  readonly #masks = new Map<Mask, number>();
+  readonly #recordBytes: number[];
+  #top = 64;
+
+  constructor(
+    program: SeriesProgram,
+    order: number,
+    sizes: { readonly dimension: number; readonly parameterCount: number },
+  ) {
+    this.#program = program;
+    this.#order = order;
+    this.#sizes = sizes;
+    this.#recordBytes = program.blocks.map(() => 0);
+  }
+
+  make(): TaylorLayout {
+    const { blocks, segments } = this.#program;
+    const { dimension, parameterCount } = this.#sizes;
+    const live = liveSeries(this.#program);
+    this.#slots(live);
+    const places = blocks.map((block) => iterations(block, blocks, this.#recordBytes[block.id]!));
+    // counted before addresses are given out: blocks are listed outside in
+    const spread = trashLength(segments);
+    const rowBytes = vector * Math.ceil((dimension + spread) / 2);
+    const parameters = this.#take(lane * parameterCount);
+    const state = this.#take(rowBytes * (this.#order + 1));
+    const carry = this.#take(rowBytes);
+    const watchAt = new Map<Watch, number>();
+    let watchRowBytes = 0;
+    for (const watch of this.#program.watches) {
+      watchAt.set(watch, watchRowBytes);
+      watchRowBytes += lane * (watch.block.id === 0 ? 1 : 2 * Math.ceil(places[watch.block.id]!.count / 2));
+    }
+    watchRowBytes = vector * Math.ceil(watchRowBytes / vector);
+    const watches = this.#take(watchRowBytes * (this.#order + 1));
+    for (const [series, slots] of this.#series) {
+      if (series.rule.kind === "total") slots.total = this.#take(lane * (places[series.block.id]!.count + 2));
+    }
+    const laid: BlockLayout[] = [];
+    for (const block of blocks) laid.push(this.#block(block, places, laid, rowBytes));
+    if (this.#top > mostBytes) throw tooLarge(this.#top);
+    return {
+      order: this.#order,
+      dimension,
+      parameters,
+      state,
+      rowBytes,
+      carry,
+      watches,
+      watchRowBytes,
+      watchAt,
+      watchCount: watchRowBytes / lane,
+      blocks: laid,
+      series: this.#series,
+      fixed: this.#fixed,
+      masks: this.#masks,
+      live,
+      bytes: this.#top,
+    };
+  }
+
+  #take(bytes: number): number {
+    const at = this.#top;
+    this.#top += 64 * Math.ceil(bytes / 64);
+    return at;
+  }
+
+  #record(block: Block, bytes: number): number {
+    const at = this.#recordBytes[block.id]!;
+    this.#recordBytes[block.id] = at + bytes;
+    return at;
+  }
+
+  /** Gives each series the places in its record that others need it to have. */
+  #slots(live: ReadonlySet<Series>): void {
+    const slotsOf = (series: Series): SeriesSlots => {
+      let slots = this.#series.get(series);
+      if (!slots) {
+        slots = { plain: undefined, weighted: undefined, current: undefined, lead: undefined, total: undefined };
+        this.#series.set(series, slots);
+      }
+      return slots;
+    };
+    for (const segment of this.#program.segments) {
+      for (const step of segment.steps) {
+        if (step.kind === "series") {
+          slotsOf(step);
+          if (live.has(step)) this.#histories(step, slotsOf);
+        }
+        for (const node of nodesOf(step)) this.#passed(node, segment, slotsOf);
+      }
+    }
+  }
+
+  #histories(step: Series, slotsOf: (series: Series) => SeriesSlots): void {
+    const { plain, weighted } = historiesOf(step);
+    const bytes = vector * this.#order;
+    const { kind } = step.rule;
+    for (const one of plain) {
+      // the state at the top is read where it stands
+      if (one.rule.kind !== "state" || one.block.id !== 0) slotsOf(one).plain ??= this.#record(one.block, bytes);
+    }
+    for (const one of weighted) slotsOf(one).weighted ??= this.#record(one.block, bytes);
+    if (kind === "quotient" || kind === "root" || kind === "power" || kind === "ratio") {
+      slotsOf(step).lead ??= this.#record(step.block, vector);
+    }
+  }
+
+  /** What another segment or a later coefficient reads has to stand in memory. */
+  #passed(node: Operand | Mask, segment: Segment, slotsOf: (series: Series) => SeriesSlots): void {
+    if (node.kind === "mask") {
+      if (!this.#masks.has(node)) this.#masks.set(node, this.#record(node.block, vector));
+    } else if (node.kind === "fixed") {
+      if (literalOf(node) === undefined && !this.#fixed.has(node)) {
+        this.#fixed.set(node, this.#record(node.block, vector));
+      }
+    } else if (node.segment !== segment && node.block.id !== 0) {
+      slotsOf(node).current ??= this.#record(node.block, vector);
+    }
+  }
+
+  #block(block: Block, places: readonly Iterations[], outer: readonly BlockLayout[], rowBytes: number): BlockLayout {
+    const { count, indices, parents } = places[block.id]!;
+    const vectors = Math.ceil(count / 2);
+    // records a multiple of 4 kB apart would share cache lines
+    const own = this.#recordBytes[block.id]!;
+    const recordBytes = block.id === 0 ? own : 64 * Math.ceil(own / 64) + 64;
+    const records = this.#take(recordBytes * vectors);
+    const iterationOf = (wanted: Block, iteration: number): number => {
+      let [at, i]: [Block, number] = [block, iteration];
+      for (; at !== wanted; at = at.parent!) i = places[at.id]!.parents[i]!;
+      return i;
+    };
+    const indexOf = (loop: number, iteration: number): number => {
+      let [at, i]: [Block, number] = [block, iteration];
+      for (; at.loop !== loop; at = at.parent!) i = places[at.id]!.parents[i]!;
+      return places[at.id]!.indices[i]!;
+    };
+    const integer = (at: Integer, iteration: number): number => integerValue(at, (loop) => indexOf(loop, iteration));
+    const moving = (at: Integer, i: number): number => integer({ ...at, offset: 0 }, i);
+    const made = { block, iterations: count, vectors, records, recordBytes, iterationOf, integer };
+    void indices;
+    void parents;
+    const entries = this.#entries(block, { moving, iterationOf, outer, places, rowBytes, odd: count % 2 === 1 });
+    const table = this.#take(8 * entries.length * vectors);
+    const entryOf = new Map(entries.map(({ key }, k) => [key, k]));
+    return { ...made, table, entries, entryOf };
+  }
+
+  #entries(block: Block, tools: EntryTools): TableEntry[] {
+    if (block.id === 0) return [];
+    const found = new Map<string, TableEntry>();
+    const least = new Map<string, number>();
+    const steps = this.#program.segments.filter((segment) => segment.block === block).flatMap(({ steps }) => steps);
+    for (const step of steps) {
+      if (step.kind === "store" || step.kind === "scatter") {
+        const key = movingKey(step.at, true);
+        least.set(key, Math.min(least.get(key) ?? Number.POSITIVE_INFINITY, step.at.offset));
+      }
+    }
+    for (const step of steps) {
+      for (const entry of entriesOf(step, block, this.#sizes.dimension, least, tools)) {
+        if (!found.has(entry.key)) found.set(entry.key, entry);
+      }
+    }
+    return [...found.values()];
+  }
+}
+
+interface EntryTools {
+  readonly moving: (at: Integer, iteration: number) => number;
+  readonly iterationOf: (block: Block, iteration: number) => number;
+  readonly outer: readonly BlockLayout[];
+  readonly places: readonly Iterations[];
+  readonly rowBytes: number;
+  readonly odd: boolean;
+}
+
+/** The table entries that a step of an inner block needs. */
+function entriesOf(
+  step: Step,
+  block: Block,
+  dimension: number,
+  least: ReadonlyMap<string, number>,
+  { moving, iterationOf, outer, places }: EntryTools,
+): TableEntry[] {
+  const out: TableEntry[] = [];
+  const last = places[block.id]!.count - 1;
+  if (step.kind === "series" && (step.rule.kind === "state" || step.rule.kind === "output")) {
+    const { at } = step.rule;
+    out.push({ key: movingKey(at, false), offset: (i = last) => lane * moving(at, i) });
+  } else if (step.kind === "store" || step.kind === "scatter") {
+    const key = movingKey(step.at, true);
+    const trash = lane * (dimension - least.get(key)!);
+    out.push({ key, offset: (i) => (i === undefined ? trash : lane * moving(step.at, i)) });
+  } else if (step.kind === "accumulate" && step.total.block.id !== 0) {
+    const { block: to } = step.total;
+    const trash = lane * places[to.id]!.count;
+    out.push({ key: totalKey(to), offset: (i) => (i === undefined ? trash : lane * iterationOf(to, i)) });
+  }
+  for (const node of nodesOf(step)) {
+    const { block: from } = node;
+    if (from === block || from.id === 0) continue;
+    const offset = (i = last): number => {
+      const at = iterationOf(from, i);
+      return (at >> 1) * outer[from.id]!.recordBytes + lane * (at & 1);
+    };
+    out.push({ key: recordKey(from), offset });
+  }
+  return out;
+}
+
+export const totalKey = (block: Block): string => `total ${block.id}`;
+export const recordKey = (block: Block): string => `record ${block.id}`;
+
+/** Everything that a step reads. */
+export function nodesOf(step: Step): readonly (Operand | Mask)[] {
+  switch (step.kind) {
+    case "series": {
+      const own = operandsOf(step.rule);
+      return step.initial && step.initial !== "zero" ? [...own, ...step.initial.args] : own;
+    }
+    case "mask":
+      return step.args;
+    default:
+      return [step.value];
+  }
+}
+
+/** The series that effects depend on beyond their first coefficient. */
+function liveSeries({ segments }: SeriesProgram): Set<Series> {
+  const live = new Set<Series>();
+  const pending: Series[] = [];
+  const need = (node: Operand | Mask): void => {
+    if (node.kind !== "series" || live.has(node)) return;
+    live.add(node);
+    pending.push(node);
+  };
+  for (const { steps } of segments) {
+    for (const step of steps) {
+      if (step.kind !== "series" && step.kind !== "mask") need(step.value);
+      if (step.kind === "accumulate") need(step.total);
+    }
+  }
+  for (let next = pending.pop(); next; next = pending.pop()) operandsOf(next.rule).forEach(need);
+  return live;
+}
+
+interface Iterations {
+  readonly count: number;
+  /** The value of the block's own index. */
+  readonly indices: readonly number[];
+  /** The iteration of the parent block. */
+  readonly parents: readonly number[];
+}
+
+const listed = new WeakMap<Block, Iterations>();
+
+/** All values of a block's indices, the innermost changing fastest. */
+function iterations(block: Block, blocks: readonly Block[], recordBytes: number): Iterations {
+  if (!block.parent) return { count: 1, indices: [0], parents: [0] };
+  const outer = listed.get(block.parent) ?? iterations(block.parent, blocks, 0);
+  const indices: number[] = [];
+  const parents: number[] = [];
+  for (let i = 0; i < outer.count; i++) {
+    const value = (at: Integer): number => integerValue(at, (loop) => indexIn(block.parent!, loop, i));
+    const [lo, hi] = [value(block.lo), value(block.hi)];
+    const skipped = block.except.map(value);
+    for (let index = lo; index <= hi; index++) {
+      if (skipped.includes(index)) continue;
+      indices.push(index);
+      parents.push(i);
+    }
+    if ((indices.length * recordBytes) / 2 > mostBytes) throw tooLarge((indices.length * recordBytes) / 2);
+  }
+  const made = { count: indices.length, indices, parents };
+  listed.set(block, made);
+  return made;
+}
+
+function indexIn(block: Block, loop: number, iteration: number): number {
+  let [at, i] = [block, iteration];
+  for (; at.loop !== loop; at = at.parent!) i = listed.get(at)!.parents[i]!;
+  return listed.get(at)!.indices[i]!;
+}
+
+function integerValue({ offset, terms, edges }: Integer, indexOf: (loop: number) => number): number {
+  let total = offset;
+  for (const { loop, factor } of terms) total += factor * indexOf(loop);
+  for (const { at, mode, length, stride } of edges) {
+    total += stride * edgeIndex(integerValue(at, indexOf), mode, length);
+  }
+  return total;
+}
+
+/** Entries at the end of a row of x′ that take what the empty lanes of odd blocks would write. */
+function trashLength(segments: readonly Segment[]): number {
+  const ranges = new Map<string, { least: number; most: number }>();
+  for (const { block, steps } of segments) {
+    if (block.id === 0) continue;
+    for (const step of steps) {
+      if (step.kind !== "store" && step.kind !== "scatter") continue;
+      const key = movingKey(step.at, true);
+      const known = ranges.get(key) ?? { least: step.at.offset, most: step.at.offset };
+      const { offset } = step.at;
+      ranges.set(key, { least: Math.min(known.least, offset), most: Math.max(known.most, offset) });
+    }
+  }
+  return Math.max(0, ...[...ranges.values()].map(({ least, most }) => most - least + 1));
+}
+
+function tooLarge(bytes: number): HnncError {
+  return new HnncError({
+    kind: "limit",
+    code: "taylor-memory",
+    message: `the coefficients of this formula's sums take more than ${Math.floor(bytes / 2 ** 20)} MB; the limit is ${mostBytes / 2 ** 20} MB`,
+    hint: "take dop853 for sums of so many terms",
+  });
+}
