@@ -61,7 +61,8 @@ function settleBar(tokens: Tokens, at: number, stack: readonly number[]): void {
 function mismatch(scanned: Scanned, tokens: Tokens, open: number | undefined, close: number | undefined) {
   const { source } = scanned;
   const text = (at: number) => source.slice(tokens.start(at), tokens.end(at)) || "_";
-  if (open === undefined) return fail(source, messages.unopened(text(close!)), tokens.start(close!), tokens.end(close!));
+  if (open === undefined)
+    return fail(source, messages.unopened(text(close!)), tokens.start(close!), tokens.end(close!));
   if (close === undefined) return fail(source, messages.unclosed(text(open)), tokens.start(open), tokens.end(open));
   return fail(source, messages.mismatched(text(open), text(close)), tokens.start(close), tokens.end(close));
 }
@@ -80,7 +81,8 @@ function limitChains(scanned: Scanned, tokens: Tokens): void {
     if (kind === Kind.Power) powers += 1;
     else if (endsOperand(tokens.kind(at - 1))) powers = 0;
     if (kind === Kind.Question) conditions[conditions.length - 1]! += 1;
-    else if (kind === Kind.Comma || kind === Kind.Separator || kind === Kind.Equals) conditions[conditions.length - 1] = 0;
+    else if (kind === Kind.Comma || kind === Kind.Separator || kind === Kind.Equals)
+      conditions[conditions.length - 1] = 0;
     if (prefixes > deepest || powers > deepest || conditions.at(-1)! > deepest) {
       throw fail(scanned.source, messages.tooDeep(deepest), tokens.start(at), tokens.end(at));
     }

@@ -1,9 +1,9 @@
+import type { Binder } from "../expr/affine.ts";
 import { type Affine, affine, affineConstant } from "../expr/affine.ts";
 import { abs, call, constant, pow, select } from "../expr/build.ts";
 import { differentiate } from "../expr/differentiate.ts";
 import { type Expr, isBool } from "../expr/expr.ts";
 import { reduce } from "../expr/reduce.ts";
-import type { Binder } from "../expr/affine.ts";
 import type { Context, UserFunction } from "./context.ts";
 import { isBuiltIn, isSpecialForm, type SpecialForm, scalarFunctions, unsupportedFunctions } from "./functions.ts";
 import { messages } from "./messages.ts";
@@ -211,7 +211,8 @@ export class Calls {
     if (orders < 0 && values.length > 1) context.fail(messages.primeOrders(name, values.length), node);
     if (orders < 0) return call(name, values, [primes]);
     const given = tree.children(orders).map((order) => context.scanned.numbers[tree.value(order)] ?? -1);
-    const isOrder = tree.children(orders).every((order) => tree.kind(order) === Node.Number) && given.every(Number.isInteger);
+    const isOrder =
+      tree.children(orders).every((order) => tree.kind(order) === Node.Number) && given.every(Number.isInteger);
     if (!isOrder || given.length !== values.length) context.fail(messages.primeOrders(name, values.length), node);
     return call(name, values, given);
   }
@@ -237,6 +238,10 @@ function hasExtent(context: Context, arg: number, binders: readonly Binder[], sc
   return names.every((node) => {
     if (tree.kind(node) !== Node.Name) return true;
     const spelling = context.spelling(tree.value(node));
-    return bound.has(spelling) || scope.find(tree.value(node)) !== undefined || context.environment.integer(tree.value(node)) !== undefined;
+    return (
+      bound.has(spelling) ||
+      scope.find(tree.value(node)) !== undefined ||
+      context.environment.integer(tree.value(node)) !== undefined
+    );
   });
 }

@@ -93,7 +93,9 @@ export const vulgarFractions: ReadonlyMap<string, readonly [number, number]> = n
 ]);
 
 /** Blanks that pasted text holds beside the ASCII ones. */
-export const blanks: ReadonlySet<string> = new Set("\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000");
+export const blanks: ReadonlySet<string> = new Set(
+  "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
+);
 
 /** Characters that are something else in ASCII. */
 export const synonyms: ReadonlyMap<string, string> = new Map([

@@ -309,7 +309,10 @@ class Drafting implements Draft {
 }
 
 /** `H(q, p)`, `H(x, y, px, py)`, `H(x, px, y, py)`: the first half and the second, unless the names alternate. */
-export function pairArguments(names: readonly number[], spelling: (name: number) => string): (readonly [number, number])[] {
+export function pairArguments(
+  names: readonly number[],
+  spelling: (name: number) => string,
+): (readonly [number, number])[] {
   const half = names.length / 2;
   const alternates = names.every((name, k) => k % 2 === 0 || isMomentumOf(spelling(name), spelling(names[k - 1]!)));
   return Array.from({ length: half }, (_, k) =>

@@ -40,9 +40,15 @@ export function registerSymbols(names: NameTable, symbols: ParseOptions["symbols
 }
 
 /** Lowers the one expression of a text. */
-export function lowerExpression(scanned: Scanned, tree: Tree, root: number, symbols: ParseOptions["symbols"]): Expr {
+export function lowerExpression(
+  scanned: Scanned,
+  tree: Tree,
+  units: readonly string[],
+  root: number,
+  symbols: ParseOptions["symbols"],
+): Expr {
   const environment = new ExpressionEnvironment(scanned, symbols !== undefined);
-  const lowering = new Lowering(scanned, tree, [], environment);
+  const lowering = new Lowering(scanned, tree, units, environment);
   for (const [name, declaration] of symbols ? entriesOf(symbols) : []) {
     environment.declare(scanned.names.declare(name), name, declaration, lowering);
   }

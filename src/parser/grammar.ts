@@ -105,13 +105,15 @@ class Grammar extends EmbeddedActionsParser {
     return statements;
   });
 
-  readonly statement = this.RULE("statement", (): Statement =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.pairs) },
-      { ALT: () => this.SUBRULE(this.side) },
-      { ALT: () => this.SUBRULE(this.ring) },
-      { ALT: () => this.SUBRULE(this.items) },
-    ]),
+  readonly statement = this.RULE(
+    "statement",
+    (): Statement =>
+      this.OR([
+        { ALT: () => this.SUBRULE(this.pairs) },
+        { ALT: () => this.SUBRULE(this.side) },
+        { ALT: () => this.SUBRULE(this.ring) },
+        { ALT: () => this.SUBRULE(this.items) },
+      ]),
   );
 
   readonly pairs = this.RULE("pairs", (): Statement => {

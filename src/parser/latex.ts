@@ -143,7 +143,11 @@ class Translation {
     this.#closeSums();
     const frame = this.#frames.at(-1);
     if (frame?.kind !== "group") {
-      this.#out.push(kind === Kind.CloseBrace ? Kind.CloseParen : kind, this.#tokens.start(this.#at), this.#tokens.end(this.#at));
+      this.#out.push(
+        kind === Kind.CloseBrace ? Kind.CloseParen : kind,
+        this.#tokens.start(this.#at),
+        this.#tokens.end(this.#at),
+      );
       this.#at += 1;
       return;
     }
@@ -201,7 +205,9 @@ class Translation {
       return;
     }
     this.#tokens.starts[this.#at] = end;
-    this.#tokens.values[this.#at] = this.#scanned.names.intern(this.#scanned.source.slice(end, this.#tokens.end(this.#at)));
+    this.#tokens.values[this.#at] = this.#scanned.names.intern(
+      this.#scanned.source.slice(end, this.#tokens.end(this.#at)),
+    );
   }
 
   #finishArguments(): void {
@@ -281,7 +287,9 @@ class Translation {
     }
     const inner = names.spelling(this.#tokens.value(this.#at + 2));
     const end = this.#tokens.end(this.#at + 3);
-    const spelled = accentCommands.has(word) ? `${inner}_${word.replace(/^wide|^over/, "").replace("line", "bar")}` : inner;
+    const spelled = accentCommands.has(word)
+      ? `${inner}_${word.replace(/^wide|^over/, "").replace("line", "bar")}`
+      : inner;
     this.#at += 4;
     const next = this.#tokens.kind(this.#at);
     if (isBuiltIn(spelled) && (next === Kind.OpenParen || next === Kind.Name || next === Kind.OpenBrace)) {
@@ -300,7 +308,8 @@ class Translation {
     let degree: number | undefined;
     if (this.#tokens.kind(this.#at) === Kind.OpenBracket) {
       degree = this.#scanned.numbers[this.#tokens.value(this.#at + 1)];
-      const fits = this.#tokens.kind(this.#at + 1) === Kind.Number && this.#tokens.kind(this.#at + 2) === Kind.CloseBracket;
+      const fits =
+        this.#tokens.kind(this.#at + 1) === Kind.Number && this.#tokens.kind(this.#at + 2) === Kind.CloseBracket;
       if (!fits || (degree !== 2 && degree !== 3)) this.#fail(messages.latexRoot(), this.#at);
       this.#at += 3;
     }
@@ -391,7 +400,8 @@ class Translation {
     const text = source.slice(start, end);
     if (isBuiltIn(text) || this.#isStatementHead(at)) return whole;
     const parts: [number, number][] = [];
-    for (const { index, 0: part } of text.matchAll(letterPattern)) parts.push([start + index, start + index + part.length]);
+    for (const { index, 0: part } of text.matchAll(letterPattern))
+      parts.push([start + index, start + index + part.length]);
     return parts.length < 2 ? whole : parts;
   }
 
@@ -401,7 +411,10 @@ class Translation {
 
   #nameAt(start: number, end: number, isWhole: boolean): number {
     if (isWhole) return this.#tokens.value(this.#at);
-    const raw = this.#scanned.source.slice(start, end).replace(/\\(?:mathrm|text|rm)\b|[{}\s]/g, "").replace(/\\/g, "");
+    const raw = this.#scanned.source
+      .slice(start, end)
+      .replace(/\\(?:mathrm|text|rm)\b|[{}\s]/g, "")
+      .replace(/\\/g, "");
     return this.#scanned.names.intern(raw);
   }
 

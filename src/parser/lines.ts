@@ -21,7 +21,8 @@ export function joinLines(scanned: Scanned): Scanned {
     }
     depth = Math.max(0, depth + depthChange(kind));
     if (kind === Kind.Newline) {
-      if (depth === 0 && endsLine(out) && !continues(tokens, at)) out.push(Kind.Separator, tokens.start(at), tokens.end(at));
+      if (depth === 0 && endsLine(out) && !continues(tokens, at))
+        out.push(Kind.Separator, tokens.start(at), tokens.end(at));
     } else if (kind === Kind.Name && tokens.value(at) === where && isWhere(tokens, at)) {
       out.push(Kind.Separator, tokens.start(at), tokens.end(at));
     } else out.copy(tokens, at);

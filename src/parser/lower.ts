@@ -30,6 +30,7 @@ import { fail, type Message, messages } from "./messages.ts";
 import { checkPower, isEuler, judgeProduct } from "./product.ts";
 import type { Scanned } from "./scan.ts";
 import { IndexRanges, type Meaning, type Scope } from "./scope.ts";
+import { nearest } from "./spelling.ts";
 import { readSubscript } from "./subscript.ts";
 import { type CompareSign, compareSigns, Kind } from "./tokens.ts";
 import { Node, type Tree } from "./tree.ts";
@@ -264,6 +265,11 @@ export class Lowering implements Context {
     const { tree } = this;
     const number = at.length === 1 && tree.kind(at[0]!) === Node.Number ? this.scanned.numbers[tree.value(at[0]!)] : -1;
     const spelling = this.spelling(tree.value(base));
+    const called =
+      nearest(spelling, [...scalarFunctions.keys()]) ?? (scalarFunctions.has(spelling) ? spelling : undefined);
+    if (called !== undefined && number === -1) {
+      return this.fail(messages.bareFunction(called, "", at.map((index) => this.text(index)).join(", ")), node);
+    }
     if (number === undefined || !Number.isInteger(number) || number < 0) {
       return this.fail(messages.notArray(spelling, this.text(node)), base);
     }
@@ -358,7 +364,8 @@ export class Lowering implements Context {
     if (!isVector(b)) return scaleVector(a, b);
     const [m, n] = [shapeOf(a), shapeOf(b)];
     if (operator === Kind.Dot || operator === Kind.Cross) {
-      if (operator === Kind.Cross && (m.join() !== "3" || n.join() !== "3")) this.fail(messages.crossLength(m, n), node);
+      if (operator === Kind.Cross && (m.join() !== "3" || n.join() !== "3"))
+        this.fail(messages.crossLength(m, n), node);
       if (m.join() !== n.join()) this.fail(messages.lengths(m, n), node);
       return operator === Kind.Dot ? dot(a, b) : cross(a, b);
     }

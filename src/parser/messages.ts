@@ -484,7 +484,9 @@ export const messages = {
   noPairs: (names: readonly string[]): Message => ({
     code: "unpaired",
     message:
-      names.length === 0 ? "the formula has no coordinates" : `no coordinate and momentum can be told among ${quoted(names)}`,
+      names.length === 0
+        ? "the formula has no coordinates"
+        : `no coordinate and momentum can be told among ${quoted(names)}`,
     hint:
       names.length > 2
         ? `name them, \`pairs (x, px), (y, py)\`, and give the other names values, \`${names[0]} = 1\``
@@ -582,7 +584,9 @@ export const messages = {
   unknownUnit: (name: string, owner: string, text: string): Message => ({
     code: "unit",
     message: `\`${name}\` is not a unit`,
-    hint: /^\d/.test(owner) ? "write a unit such as `[kg m^2/s]`" : `a length is written \`${short(owner)}: [${text}]\`, a unit \`${short(owner)} [m]\``,
+    hint: /^\d/.test(owner)
+      ? "write a unit such as `[kg m^2/s]`"
+      : `a length is written \`${short(owner)}: [${text}]\`, a unit \`${short(owner)} [m]\``,
   }),
   unitOfDefinition: (): Message => ({
     code: "unit",

@@ -35,7 +35,11 @@ export function hintFor(name: string, known: readonly string[]): string | undefi
   if (parts) return messages.productHint(parts);
   for (const [called] of scalarFunctions) {
     const rest = name.slice(called.length).replace(/^_/, "");
-    if (name.startsWith(called) && rest !== "" && (known.includes(rest) || rest.length === 1 || greekNames.has(rest) || /^\d/.test(rest))) {
+    if (
+      name.startsWith(called) &&
+      rest !== "" &&
+      (known.includes(rest) || rest.length === 1 || greekNames.has(rest) || /^\d/.test(rest))
+    ) {
       return messages.parenthesisHint(called, rest);
     }
   }

@@ -53,7 +53,9 @@ export class ModelEnvironment implements Environment {
   /** Whether a statement gives the name a value. */
   isDeclared(name: number): boolean {
     const draft = this.#draft!;
-    return draft.parameters.has(name) || draft.definitions.has(name) || this.#values.has(name) || this.#arrays.has(name);
+    return (
+      draft.parameters.has(name) || draft.definitions.has(name) || this.#values.has(name) || this.#arrays.has(name)
+    );
   }
 
   declareVariable(name: number): void {
@@ -150,7 +152,12 @@ export class ModelEnvironment implements Environment {
   unknownCall(name: number, arity: number, start: number, end: number): void {
     const known = this.arities.get(name);
     if (known !== undefined && known !== arity) {
-      throw fail(this.#scanned.source, messages.arityMismatch(this.#scanned.names.spelling(name), known, arity), start, end);
+      throw fail(
+        this.#scanned.source,
+        messages.arityMismatch(this.#scanned.names.spelling(name), known, arity),
+        start,
+        end,
+      );
     }
     this.arities.set(name, arity);
   }

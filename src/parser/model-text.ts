@@ -1,12 +1,21 @@
 import type { Expr } from "../expr/expr.ts";
 import type { Model, Parameter, Variable } from "../model.ts";
-import { declaredShape, type Draft, draftModel } from "./draft.ts";
+import { type Draft, declaredShape, draftModel } from "./draft.ts";
 import type { Statement } from "./grammar.ts";
 import { Lowering } from "./lower.ts";
 import { type Message, messages } from "./messages.ts";
 import { hintFor, refuseMissing } from "./missing.ts";
 import { ModelEnvironment } from "./model-environment.ts";
-import { type Candidate, compareNames, inferPairs, likelyPair, looksLikeCoordinate, looksLikeMomentum, type Pair } from "./pairing.ts";
+import {
+  type Candidate,
+  compareNames,
+  customary,
+  inferPairs,
+  likelyPair,
+  looksLikeCoordinate,
+  looksLikeMomentum,
+  type Pair,
+} from "./pairing.ts";
 import type { Readings } from "./prepare.ts";
 import { type Scanned, scan } from "./scan.ts";
 import { emptyScope } from "./scope.ts";
@@ -33,13 +42,7 @@ class ModelReader {
   readonly #lowering: Lowering;
   readonly #shapes = new Map<number, readonly number[]>();
 
-  constructor(
-    scanned: Scanned,
-    prepared: Readings,
-    draft: Draft,
-    environment: ModelEnvironment,
-    lowering: Lowering,
-  ) {
+  constructor(scanned: Scanned, prepared: Readings, draft: Draft, environment: ModelEnvironment, lowering: Lowering) {
     this.#scanned = scanned;
     this.#read = prepared;
     this.#draft = draft;
@@ -108,9 +111,14 @@ class ModelReader {
   #indicesOf(target: number): number[] {
     const { tree } = this.#lowering;
     if (tree.kind(target) === Node.Index) {
-      return tree.children(target).slice(1).filter((node) => tree.kind(node) === Node.Name).map((node) => tree.value(node));
+      return tree
+        .children(target)
+        .slice(1)
+        .filter((node) => tree.kind(node) === Node.Name)
+        .map((node) => tree.value(node));
     }
-    const suffix = tree.kind(target) === Node.Name ? /_([a-zA-Z])$/.exec(this.#spelling(tree.value(target)))?.[1] : undefined;
+    const suffix =
+      tree.kind(target) === Node.Name ? /_([a-zA-Z])$/.exec(this.#spelling(tree.value(target)))?.[1] : undefined;
     return suffix === undefined ? [] : [this.#scanned.names.intern(suffix)];
   }
 
@@ -138,7 +146,10 @@ class ModelReader {
 
   #pair(survey: Survey): Pair[] {
     const candidates = this.#candidates(survey);
-    const explicit = this.#draft.pairs.map(([q, p]) => ({ coordinate: this.#spelling(q), momentum: this.#spelling(p) }));
+    const explicit = this.#draft.pairs.map(([q, p]) => ({
+      coordinate: this.#spelling(q),
+      momentum: this.#spelling(p),
+    }));
     const taken = new Set(explicit.flatMap((pair) => [pair.coordinate, pair.momentum]));
     this.#checkExplicit(explicit, candidates);
     const free = candidates.filter(({ name }) => !taken.has(name));
@@ -200,17 +211,37 @@ class ModelReader {
     const lone = left.find(({ name, declared, shape }) => {
       return declared || shape.length > 0 || looksLikeMomentum(name) || looksLikeCoordinate(name);
     });
+    if (!lone && pairs.length > 0) return;
+    this.#refuseWorse(left, pairs);
     if (lone) {
       const isMomentum = looksLikeMomentum(lone.name);
       const rest = left.filter(({ name }) => name !== lone.name).map(({ name }) => name);
-      const known = [...this.#draft.parameters.keys(), ...this.#draft.definitions.keys()].map((name) => this.#spelling(name));
+      const declared = [...this.#draft.parameters.keys(), ...this.#draft.definitions.keys()];
+      const known = [...declared.map((name) => this.#spelling(name)), ...customary];
       const hint = rest.map((name) => hintFor(name, known)).find((found) => found !== undefined);
-      this.#lowering.failAt(messages.unpaired(lone.name, isMomentum, rest, lone.shape, hint), ...this.#placeOf(lone.name));
+      this.#lowering.failAt(
+        messages.unpaired(lone.name, isMomentum, rest, lone.shape, hint),
+        ...this.#placeOf(lone.name),
+      );
     }
-    if (pairs.length === 0) {
-      const names = left.map(({ name }) => name);
-      const first = [...survey.free.values()][0] ?? this.#draft.hamiltonian;
-      this.#fail(messages.noPairs(names), first);
+    const names = left.map(({ name }) => name);
+    const first = [...survey.free.values()][0] ?? this.#draft.hamiltonian;
+    this.#fail(messages.noPairs(names), first);
+  }
+
+  /**
+   * Lowers with every name taken for a coordinate, before a missing partner is reported: other errors are nearer to the
+   * cause.
+   */
+  #refuseWorse(left: readonly Candidate[], pairs: readonly Pair[]): void {
+    const names = new Set(left.map(({ name }) => this.#id(name)));
+    for (const name of [...names, ...pairs.flatMap((pair) => [this.#id(pair.coordinate), this.#id(pair.momentum)])]) {
+      this.#declareVariable(name);
+    }
+    const { missing } = this.#environment;
+    this.#lowering.real(this.#draft.hamiltonian, emptyScope);
+    if ([...missing.keys()].some((name) => this.#spelling(name) === "e")) {
+      refuseMissing(this.#lowering, missing, pairs, this.#draft, this.#read.applied);
     }
   }
 
@@ -254,7 +285,8 @@ class ModelReader {
 
   /** Runs `lower`; missing names, all together, come before whatever else is wrong. */
   #refusing<T>(pairs: readonly Pair[], lower: () => T): T {
-    const refuse = () => refuseMissing(this.#lowering, this.#environment.missing, pairs, this.#draft, this.#read.applied);
+    const refuse = () =>
+      refuseMissing(this.#lowering, this.#environment.missing, pairs, this.#draft, this.#read.applied);
     let result: T;
     try {
       result = lower();
@@ -286,7 +318,10 @@ class ModelReader {
   #checkSideTargets(): void {
     const { tree } = this.#lowering;
     const boundaries = this.#draft.sides.filter(({ keyword }) => keyword === "boundary").map(({ target }) => target);
-    for (const [nodes, word] of [[this.#draft.rings, "ring"], [boundaries, "boundary"]] as const) {
+    for (const [nodes, word] of [
+      [this.#draft.rings, "ring"],
+      [boundaries, "boundary"],
+    ] as const) {
       for (const node of nodes) {
         const shape = tree.kind(node) === Node.Name ? this.#shapes.get(tree.value(node)) : undefined;
         if (!shape || shape.length === 0) this.#fail(messages.sideOfArray(word, this.#lowering.text(node)), node);
@@ -319,7 +354,8 @@ class ModelReader {
     const { tree } = this.#lowering;
     const base = tree.kind(target) === Node.Index ? tree.child(target, 0) : target;
     let name = this.#spelling(tree.value(base));
-    let element = tree.kind(target) === Node.Index ? this.#lowering.scanned.numbers[tree.value(tree.child(target, 1))] : undefined;
+    let element =
+      tree.kind(target) === Node.Index ? this.#lowering.scanned.numbers[tree.value(tree.child(target, 1))] : undefined;
     const numbered = /^(.*\D)_?(\d+)$/.exec(name);
     if (!state.has(name) && numbered && state.has(numbered[1]!.replace(/_$/, ""))) {
       name = numbered[1]!.replace(/_$/, "");
@@ -452,7 +488,8 @@ function arrayLengths(survey: Survey, spelling: (name: number) => string): Map<n
 
 /** Whether one name is the momentum of the other. */
 function areKin(a: string, b: string): boolean {
-  const partner = (p: string, q: string) => p === `p${q}` || p === `p_${q}` || (p.startsWith("p") && `q${p.slice(1)}` === q);
+  const partner = (p: string, q: string) =>
+    p === `p${q}` || p === `p_${q}` || (p.startsWith("p") && `q${p.slice(1)}` === q);
   return a === "p" || b === "p" || partner(a, b) || partner(b, a);
 }
 

@@ -23,8 +23,20 @@ export interface Pairing {
 /** Never momenta, though they begin with p. */
 const notMomenta: ReadonlySet<string> = new Set(["pi", "phi", "psi"]);
 
-/** Names that coordinates go by: which of several undeclared names is meant, for error messages only. */
-const customary: ReadonlySet<string> = new Set(["q", "x", "y", "z", "r", "s", "u", "theta", "phi", "psi", "varphi"]);
+/** Names that coordinates go by; only error messages make use of them. */
+export const customary: ReadonlySet<string> = new Set([
+  "q",
+  "x",
+  "y",
+  "z",
+  "r",
+  "s",
+  "u",
+  "theta",
+  "phi",
+  "psi",
+  "varphi",
+]);
 
 /**
  * Pairs coordinates with momenta by their names: `q`/`p`, `q1`/`p1`, `x`/`px` = `p_x`, `theta`/`p_theta` = `ptheta`,
@@ -90,7 +102,8 @@ function pairLoneMomentum(left: Set<Candidate>, pair: (coordinate: Candidate, mo
   for (const momentum of [...left]) {
     if (momentum.name !== "p" && momentum.name !== "P") continue;
     const fitting = [...left].filter(
-      (other) => other !== momentum && isShortName(other.name) && !looksLikeMomentum(other.name) && sameShape(other, momentum),
+      (other) =>
+        other !== momentum && isShortName(other.name) && !looksLikeMomentum(other.name) && sameShape(other, momentum),
     );
     const declared = fitting.filter((other) => other.declared);
     const [only, ...more] = declared.length > 0 ? declared : fitting;
@@ -110,7 +123,9 @@ function pairFamilies(left: Set<Candidate>, pair: (coordinate: Candidate, moment
   const momenta = families.get("p");
   if (!momenta) return;
   const numbers = [...momenta.keys()].sort().join();
-  const fitting = [...families].filter(([stem, family]) => stem !== "p" && [...family.keys()].sort().join() === numbers);
+  const fitting = [...families].filter(
+    ([stem, family]) => stem !== "p" && [...family.keys()].sort().join() === numbers,
+  );
   const [only, ...more] = fitting;
   if (!only || more.length > 0) return;
   for (const [number, momentum] of momenta) pair(only[1].get(number)!, momentum);

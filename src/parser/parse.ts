@@ -25,12 +25,12 @@ import { Tree } from "./tree.ts";
 export function parse(text: string, options: ParseOptions = {}): Expr {
   const names = new NameTable();
   const declared = registerSymbols(names, options.symbols);
-  const { scanned, tree, result } = syntaxOf(text, names, declared, parseExpression);
-  return lowerExpression(scanned, tree, result, options.symbols);
+  const { scanned, tree, readings, result } = syntaxOf(text, names, declared, parseExpression);
+  return lowerExpression(scanned, tree, readings.units, result, options.symbols);
 }
 
 /**
- * Reads a model: one Hamiltonian, or statements as in language.md.
+ * Reads a model: one Hamiltonian alone, or statements about it.
  *
  * @throws HnncError kind `formula`, or `limit`; with the place and a fix
  * @example parseModel("p^2/(2 m) + m g q; m = 1; g = 9.81").readings // ["coordinates and momenta: (q, p)"]

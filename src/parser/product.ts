@@ -87,7 +87,8 @@ function isNumber(context: Context, node: number): boolean {
 function isPlainName(context: Context, node: number): boolean {
   const { tree } = context;
   const kind = tree.kind(node);
-  if (kind === Node.Power || kind === Node.Raise || kind === Node.Index) return isPlainName(context, tree.child(node, 0));
+  if (kind === Node.Power || kind === Node.Raise || kind === Node.Index)
+    return isPlainName(context, tree.child(node, 0));
   return kind === Node.Name;
 }
 
@@ -175,7 +176,10 @@ function checkEuler(context: Context, power: number, next: Kind, nextFactor: num
   const bracketed = tree.kind(exponent) === Node.Group && tree.count(power) === 3;
   if (bracketed || nextFactor < 0) return;
   const written = context.text(power);
-  const inner = context.scanned.source.slice(context.scanned.source.indexOf("^", tree.start(power)) + 1, tree.end(power));
+  const inner = context.scanned.source.slice(
+    context.scanned.source.indexOf("^", tree.start(power)) + 1,
+    tree.end(power),
+  );
   if (next === Kind.Divide && tree.kind(exponent) !== Node.Number) {
     context.warning(
       `\`${written}/${context.text(nextFactor)}\` is read as \`e^(${inner})/${context.text(nextFactor)}\``,
@@ -205,7 +209,11 @@ function checkFraction(context: Context, power: number, exponent: number, minus:
   const written = `${context.text(power)}/${context.text(below)}`;
   const signed = `${minus ? "-" : ""}${context.text(exponent)}`;
   context.failAt(
-    messages.ambiguousExponent(written, `${head}^(${signed}/${context.text(below)})`, `(${context.text(power)})/${context.text(below)}`),
+    messages.ambiguousExponent(
+      written,
+      `${head}^(${signed}/${context.text(below)})`,
+      `(${context.text(power)})/${context.text(below)}`,
+    ),
     tree.start(power),
     tree.end(below),
   );

@@ -1,12 +1,5 @@
-import {
-  type Affine,
-  addAffine,
-  affine,
-  affineIndex,
-  freshIndex,
-  scaleAffine,
-} from "../expr/affine.ts";
 import type { Binder } from "../expr/affine.ts";
+import { type Affine, addAffine, affine, affineIndex, freshIndex, scaleAffine } from "../expr/affine.ts";
 import type { Context } from "./context.ts";
 import { indexExpression } from "./index-expression.ts";
 import { messages } from "./messages.ts";
@@ -57,7 +50,8 @@ export function bindRanges(
     const isKnown = (bound: Bound) => !isLater(context, bound.node, draft, drafts);
     const read = ({ node, plus }: Bound) => addAffine(indexExpression(context, node, inner), affine(plus));
     const lo = tightest(context, draft, draft.lo.filter(isKnown).map(read), true) ?? affine(1);
-    const hi = tightest(context, draft, draft.hi.filter(isKnown).map(read), false) ?? lengthBound(lengthUnder, draft, drafts);
+    const hi =
+      tightest(context, draft, draft.hi.filter(isKnown).map(read), false) ?? lengthBound(lengthUnder, draft, drafts);
     const except = draft.except
       .filter((node) => !isLater(context, node, draft, drafts))
       .map((node) => indexExpression(context, node, inner));
@@ -166,7 +160,8 @@ function readChain(
     parts.reverse();
     signs.reverse();
   }
-  const isIndex = (node: number) => tree.kind(node) === Node.Name && isBoundHere(context, tree.value(node), scope, order);
+  const isIndex = (node: number) =>
+    tree.kind(node) === Node.Name && isBoundHere(context, tree.value(node), scope, order);
   if (signs.length === 1 && signs[0] === "!=") return readExcept(context, arg, parts, isIndex, introduce);
   if (!signs.every((sign) => /^[<>]/.test(sign)) || new Set(signs.map((sign) => sign[0])).size > 1) {
     context.fail(messages.badRange(context.text(arg)), arg);

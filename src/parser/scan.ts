@@ -131,8 +131,8 @@ class Scanner implements Scanned {
   #name(): void {
     const start = this.#at;
     const end = this.#nameEnd(start);
-    // A subscript without a name in front of it, `_{i}` or `_\\theta`.
-    if (end === start) {
+    // `_{i}` after a command belongs to it; `_\theta` without a name in front belongs to nothing.
+    if (end === start && this.source[end + 1] === "\\") {
       this.#bad(1, messages.badCharacter("_", "write the name that the subscript belongs to before it"));
       return;
     }

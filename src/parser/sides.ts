@@ -66,14 +66,17 @@ function indexTarget(context: Context, node: number, name: number): Target {
   if (!shape) return context.fail(messages.notArray(context.spelling(name), context.text(node)), node);
   const names = new Map<number, Meaning>();
   const over: Binder[] = [];
-  const at = tree.children(node).slice(1).map((index, k) => {
-    const isNew = tree.kind(index) === Node.Name && context.environment.integer(tree.value(index)) === undefined;
-    if (!isNew) return indexExpression(context, index, emptyScope);
-    const [binder] = openIndices(context, [shape[k] ?? 1]) as [Binder];
-    names.set(tree.value(index), { kind: "index", at: affineIndex(binder.index) });
-    over.push(binder);
-    return affineIndex(binder.index);
-  });
+  const at = tree
+    .children(node)
+    .slice(1)
+    .map((index, k) => {
+      const isNew = tree.kind(index) === Node.Name && context.environment.integer(tree.value(index)) === undefined;
+      if (!isNew) return indexExpression(context, index, emptyScope);
+      const [binder] = openIndices(context, [shape[k] ?? 1]) as [Binder];
+      names.set(tree.value(index), { kind: "index", at: affineIndex(binder.index) });
+      over.push(binder);
+      return affineIndex(binder.index);
+    });
   at.forEach((index, k) => {
     const beyond = index.terms.length === 0 && (index.offset < 1 || index.offset > (shape[k] ?? 0));
     if (beyond) context.fail(messages.outOfRange(context.spelling(name), index.offset, shape[k] ?? 0), node);
@@ -93,5 +96,10 @@ function subscriptTarget(context: Context, name: number): Target | undefined {
   const [binder] = openIndices(context, [shape[0]!]) as [Binder];
   const at = affineIndex(binder.index);
   const index = context.scanned.names.intern(suffix);
-  return { name: array, at: [at], over: [binder], scope: new Scope(emptyScope, new Map([[index, { kind: "index", at }]])) };
+  return {
+    name: array,
+    at: [at],
+    over: [binder],
+    scope: new Scope(emptyScope, new Map([[index, { kind: "index", at }]])),
+  };
 }

@@ -129,7 +129,8 @@ export class Survey {
       if (index === undefined || !ranges.has(index)) return;
       const most = ranges.extreme(index, true);
       const [only] = index.terms;
-      const isPlain = index.terms.length === 0 || (index.terms.length === 1 && index.offset === 0 && only!.factor === 1);
+      const isPlain =
+        index.terms.length === 0 || (index.terms.length === 1 && index.offset === 0 && only!.factor === 1);
       if (isPlain) entry.plain[k] = Math.max(entry.plain[k]!, most);
       entry.reach[k] = Math.max(entry.reach[k]!, most);
     });

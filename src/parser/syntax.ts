@@ -1,10 +1,10 @@
 import type { IToken } from "chevrotain";
-import { type Grammar, type Statement, sharedToken, theGrammar, type TokenSource } from "./grammar.ts";
+import { type Grammar, type Statement, sharedToken, type TokenSource, theGrammar } from "./grammar.ts";
 import { fail, messages } from "./messages.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Scanned } from "./scan.ts";
 import { endsOperand, Kind, type Tokens } from "./tokens.ts";
-import { Node, Tree } from "./tree.ts";
+import { Node, type Tree } from "./tree.ts";
 
 /** What each closing bracket makes of the tokens inside. */
 const groups: ReadonlyMap<Kind, { readonly node: Node; readonly token: Kind }> = new Map([
