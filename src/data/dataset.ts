@@ -98,6 +98,22 @@ function refusal(message: string): HnncError {
   return new HnncError({ kind: "usage", code: "bad-dataset", message });
 }
 
+/**
+ * A dataset as a trajectory.
+ *
+ * @throws HnncError `no-times` (data) where rows have no times
+ */
+export function asTrajectory(dataset: Dataset): Trajectory {
+  const { times } = dataset;
+  if (times) return { ...dataset, times };
+  throw new HnncError({
+    kind: "data",
+    code: "no-times",
+    message: "the rows have no times",
+    hint: "say which column holds them: --columns t=time",
+  });
+}
+
 /** The names of a state's entries, `[q…, p…]`. */
 export function stateNames({ coordinates, momenta }: Pick<Dataset, "coordinates" | "momenta">): string[] {
   return [...coordinates, ...momenta];

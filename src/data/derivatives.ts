@@ -1,5 +1,13 @@
 import { HnncError } from "../errors.ts";
-import { type Dataset, makeDataset, stateLength, stateNames, strided } from "./dataset.ts";
+import {
+  asTrajectory,
+  type Dataset,
+  makeDataset,
+  stateLength,
+  stateNames,
+  strided,
+  type Trajectory,
+} from "./dataset.ts";
 import { differences } from "./difference.ts";
 import { savitzkyGolay } from "./savitzky-golay.ts";
 import { smoothingSpline } from "./smoothing-spline.ts";
@@ -89,18 +97,16 @@ export function estimateDerivatives(dataset: Dataset, options: DerivativeOptions
   }
 }
 
-type Timed = Dataset & { readonly times: Float64Array };
-
-function requireTimes(dataset: Dataset): Timed {
-  const { times } = dataset;
-  if (!times) throw refusal("no-times", "rows without times have no derivatives");
+function requireTimes(dataset: Dataset): Trajectory {
+  const timed = asTrajectory(dataset);
+  const { times } = timed;
   for (const { id, start, end } of dataset.runs) {
     for (let row = start + 1; row < end; row++) {
       if (times[row]! > times[row - 1]!) continue;
       throw refusal("time-order", `in run ${id}, time goes from ${times[row - 1]} to ${times[row]} at row ${row + 1}`);
     }
   }
-  return { ...dataset, times };
+  return timed;
 }
 
 function requireRows(dataset: Dataset, needed: number, method: string): void {
@@ -135,7 +141,7 @@ function windowOf({ window = 7, degree = 4 }: DerivativeOptions): { readonly win
 
 /** Fits every run by itself. */
 function smoothed(
-  dataset: Timed,
+  dataset: Trajectory,
   curve: (
     times: Float64Array,
     samples: Float64Array,
@@ -154,7 +160,7 @@ function smoothed(
 }
 
 function splined(
-  dataset: Timed,
+  dataset: Trajectory,
   smoothing: number | undefined,
 ): { readonly result: Dataset; readonly sigma: Readonly<Record<string, number>> } {
   const names = stateNames(dataset);

@@ -1,4 +1,4 @@
-import { type Dataset, makeDataset, type Run, stateLength } from "./dataset.ts";
+import { type Dataset, makeDataset, type Run, stateLength, type Trajectory } from "./dataset.ts";
 
 /**
  * Replaces each pair of neighbouring rows by one: the slope between them, at a place on the way.
@@ -6,7 +6,7 @@ import { type Dataset, makeDataset, type Run, stateLength } from "./dataset.ts";
  * @param weight where the slope is said to belong: 1/2 in the middle of the pair, 0 at its first row
  * @returns a row less a run; energies are left out; pairs of a training and a testing row are left out
  */
-export function differences(dataset: Dataset & { readonly times: Float64Array }, weight: 0 | 0.5): Dataset {
+export function differences(dataset: Trajectory, weight: 0 | 0.5): Dataset {
   const width = stateLength(dataset);
   const { times, states, test } = dataset;
   const pairs: number[] = [];

@@ -1,5 +1,4 @@
-import { HnncError } from "../errors.ts";
-import { type Dataset, makeDataset, type Run } from "./dataset.ts";
+import { asTrajectory, type Dataset, makeDataset, type Run } from "./dataset.ts";
 
 /** Where a run was cut. */
 export interface Gap {
@@ -24,9 +23,7 @@ export function splitAtGaps(
   dataset: Dataset,
   { factor = 1.5 }: GapOptions = {},
 ): { dataset: Dataset; gaps: readonly Gap[] } {
-  const { times } = dataset;
-  if (!times)
-    throw new HnncError({ kind: "data", code: "no-times", message: "rows without times have no gaps to find" });
+  const { times } = asTrajectory(dataset);
   const gaps: Gap[] = [];
   const runs: Run[] = [];
   for (const { start, end } of dataset.runs) {

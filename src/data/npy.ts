@@ -31,33 +31,65 @@ export function npyText(entries: readonly string[]): { readonly type: string; re
   return { type: `<U${longest}`, bytes: new Uint8Array(codes.buffer) };
 }
 
+/** What an array file's header says, checked against the file's size. */
+export interface NpyLayout {
+  readonly shape: readonly number[];
+  readonly type: NumberType;
+  /** First index fastest. */
+  readonly fortran: boolean;
+  /** Where the entries begin. */
+  readonly start: number;
+}
+
+/** As many bytes of an array file as hold any header that is accepted. */
+export const npyHeaderBytes = mostHeader + 12;
+
 /**
- * Reads an .npy file of numbers, booleans or text, of any byte order and layout. Python objects (pickle) are refused.
+ * Reads the header of an .npy file of numbers, booleans or text, of any byte order and layout. Python objects (pickle)
+ * are refused.
  *
+ * @param head the first bytes of the file
+ * @param size of the whole file
  * @throws HnncError kind `data`
  */
-export function parseNpy(source: Source, name: string, bytes: Uint8Array): RawArray {
-  const wrong = (reason: string, hint?: string) =>
-    dataError(source, "bad-npy", `array \`${name}\` ${reason}`, hint === undefined ? {} : { hint });
-  const { text, start } = headerText(bytes, wrong);
+export function npyLayout(source: Named, name: string, head: Uint8Array, size: number): NpyLayout {
+  const wrong = wrongIn(source, name);
+  const { text, start } = headerText(head, wrong);
   const header = /^\{'descr': '([^']{1,16})', 'fortran_order': (True|False), 'shape': \(([\d, L-]*)\),? ?\}\s*$/.exec(
     text,
   );
   if (!header) {
-    const objects = /'descr': \[/.test(text) ? "has named fields, which are not read" : "has a damaged header";
-    throw wrong(objects);
+    throw wrong(/'descr': \[/.test(text) ? "has named fields, which are not read" : "has a damaged header");
   }
   const [, descr, order, dimensions] = header as unknown as [string, string, string, string];
   const type = typeOf(descr, wrong);
   const shape = shapeOf(dimensions, wrong);
-  const count = shape.reduce((product, length) => product * length, 1);
-  if (!Number.isSafeInteger(count) || count * type.size !== bytes.length - start) {
-    throw wrong(`has ${bytes.length - start} bytes, and its shape (${shape.join(", ")}) takes ${count * type.size}`);
+  const bytes = shape.reduce((product, length) => product * length, type.size);
+  if (bytes !== size - start) {
+    throw wrong(`has ${size - start} bytes, and its shape (${shape.join(", ")}) takes ${bytes}`);
   }
+  return { shape, type, fortran: order === "True" && shape.length > 1, start };
+}
+
+/**
+ * Reads an .npy file.
+ *
+ * @throws HnncError kind `data`
+ */
+export function parseNpy(source: Named, name: string, bytes: Uint8Array): RawArray {
+  const { shape, type, fortran, start } = npyLayout(source, name, bytes.subarray(0, npyHeaderBytes), bytes.length);
   const data = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
+  const count = data.byteLength / type.size;
   if (type.kind === "U") return { shape, values: textOf(data, type, count) };
-  const values = numbersOf(data, type, count, wrong);
-  return { shape, values: order === "True" && shape.length > 1 ? rowMajor(values, shape) : values };
+  const values = numbersOf(data, type, count, wrongIn(source, name));
+  return { shape, values: fortran ? rowMajor(values, shape) : values };
+}
+
+type Named = Pick<Source, "name">;
+
+function wrongIn(source: Named, name: string): Wrong {
+  return (reason, hint) =>
+    dataError(source, "bad-npy", `array \`${name}\` ${reason}`, hint === undefined ? {} : { hint });
 }
 
 type Wrong = (reason: string, hint?: string) => Error;
@@ -75,7 +107,8 @@ function headerText(bytes: Uint8Array, wrong: Wrong): { readonly text: string; r
   return { text: new TextDecoder().decode(bytes.subarray(from, from + length)), start: from + length };
 }
 
-interface NumberType {
+/** Entries of an array: `f`loat, `i`nteger, `u`nsigned, `b`oolean or `U`nicode text. */
+export interface NumberType {
   readonly kind: string;
   /** Bytes an entry. */
   readonly size: number;

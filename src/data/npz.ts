@@ -3,12 +3,12 @@ import { combineCrc } from "./crc.ts";
 import { stateNames } from "./dataset.ts";
 import { arrayFields, bytesOf, type FieldData } from "./fields.ts";
 import type { Format, Header, RawArray, RawData, ReadLimits, RowWriter } from "./format.ts";
-import { npyHeader, npyText, parseNpy } from "./npy.ts";
+import { npyHeader, npyHeaderBytes, npyLayout, npyText, parseNpy } from "./npy.ts";
 import { describeAsText, readDescriptionText } from "./provenance.ts";
 import type { Sink } from "./sink.ts";
 import type { Source } from "./source.ts";
 import { Spill } from "./spill.ts";
-import { entryBytes, readZip } from "./zip-reader.ts";
+import { entryBytes, entryHead, readZip, type ZipEntry } from "./zip-reader.ts";
 import { writeZip, type ZipFile } from "./zip-writer.ts";
 
 /**
@@ -68,11 +68,19 @@ function textFile(name: string, entries: readonly string[], shape: readonly numb
   return { name: `${name}.npy`, size: content.length, crc: crc32(content), copyTo: (sink) => sink.write(content) };
 }
 
+function arrayName({ name }: ZipEntry): string {
+  return name.replace(/\.npy$/, "");
+}
+
 async function readNpz(source: Source, limits: ReadLimits): Promise<RawData> {
+  const entries = await readZip(source, limits);
+  // All headers are checked before the first array takes memory.
+  for (const entry of entries) {
+    npyLayout(source, arrayName(entry), await entryHead(source, entry, npyHeaderBytes), entry.size);
+  }
   const arrays = new Map<string, RawArray>();
-  for (const entry of await readZip(source, limits)) {
-    const name = entry.name.replace(/\.npy$/, "");
-    arrays.set(name, parseNpy(source, name, await entryBytes(source, entry)));
+  for (const entry of entries) {
+    arrays.set(arrayName(entry), parseNpy(source, arrayName(entry), await entryBytes(source, entry)));
   }
   const provenance = arrays.get("provenance")?.values;
   const text = Array.isArray(provenance) ? String(provenance[0]) : undefined;

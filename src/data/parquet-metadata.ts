@@ -24,7 +24,7 @@ export interface ParquetChunk {
 export interface ParquetFile {
   readonly rows: number;
   readonly columns: readonly ParquetColumn[];
-  /** By row group. */
+  /** By row group, then by column. */
   readonly groups: readonly (readonly ParquetChunk[])[];
   /** The description as JSON, in files of our own. */
   readonly description: string | undefined;
@@ -119,10 +119,11 @@ function groupOf(
     if (count(meta.get(5), wrong) !== rows) throw wrong(`column \`${column.name}\` has not ${rows} values`);
     chunks.push({ column, codec: count(meta.get(4), wrong), start, size, rows });
   }
-  if (new Set(chunks.map(({ column }) => column)).size !== columns.length || chunks.length !== columns.length) {
+  const byColumn = new Map(chunks.map((chunk) => [chunk.column, chunk]));
+  if (byColumn.size !== columns.length || chunks.length !== columns.length) {
     throw wrong("a row group has not all columns once");
   }
-  return { rows, chunks };
+  return { rows, chunks: columns.map((column) => byColumn.get(column)!) };
 }
 
 function structs(value: ThriftValue | undefined): readonly ThriftStruct[] {

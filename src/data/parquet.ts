@@ -22,10 +22,10 @@ async function readParquet(source: Source, limits: ReadLimits): Promise<RawData>
   return damaged(source, async () => {
     const { rows, columns, groups, description } = await parquetFile(source, limits);
     const arrays = new Map<string, RawArray>();
-    for (const column of columns) {
+    for (const [k, column] of columns.entries()) {
       const parts = [];
       for (const group of groups) {
-        const chunk = group.find((each) => each.column === column)!;
+        const chunk = group[k]!;
         parts.push(chunkValues(chunk, await source.read(chunk.start, chunk.size)));
       }
       arrays.set(column.name, { shape: [rows], values: joined(parts, rows) });

@@ -1,7 +1,13 @@
 import { HnncError } from "../errors.ts";
 import type { Range, Uniform } from "../systems/system.ts";
 
-/** Draws a state `[q1 … qn, p1 … pn]` from a seeded source of uniform numbers. */
+/**
+ * Draws a state `[q1 … qn, p1 … pn]` from a seeded source of uniform numbers.
+ *
+ * @example
+ * const inRegion: StateSampler = (uniform) => sampleState(system, variables, uniform);
+ * inRegion(randomStream(seed, "starts").at(17).uniform); // the start of trajectory 17
+ */
 export type StateSampler = (uniform: Uniform) => ArrayLike<number>;
 
 /** H as a function of the state. */

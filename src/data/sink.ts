@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { access, constants, type FileHandle, open, realpath, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -35,10 +36,10 @@ export async function openSink(path: string): Promise<FileSink> {
   };
   const place = await orRefuse(() => placeOf(path));
   const file = await orRefuse(() => open(place.beside ?? path, place.beside ? "wx" : "w", place.mode));
-  let open_ = true;
+  let isOpen = true;
   const closeOnce = async () => {
-    if (open_) await file.close();
-    open_ = false;
+    if (isOpen) await file.close();
+    isOpen = false;
   };
   const abortNow = () => {
     if (place.beside) rmSync(place.beside, { force: true });
@@ -89,7 +90,8 @@ async function placeOf(path: string): Promise<Place> {
     await access(path, constants.W_OK);
   }
   const target = found ? await realpath(path) : path;
-  const beside = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
+  // Process numbers repeat from container to container, and all may write to one disk.
+  const beside = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.partial`);
   return { target, beside, mode: found ? found.mode & 0o777 : 0o666 };
 }
 

@@ -1,4 +1,4 @@
-import { crc32, inflateRawSync } from "node:zlib";
+import { constants, crc32, inflateRawSync } from "node:zlib";
 import type { ReadLimits } from "./format.ts";
 import { dataError, type Source, tooLarge } from "./source.ts";
 
@@ -13,7 +13,7 @@ export interface ZipEntry {
   readonly start: number;
 }
 
-const mostEntries = 10_000;
+const mostEntries = 2000;
 const mostCentralBytes = 8 * 2 ** 20;
 /** Numbers of trajectories do not shrink by more than this, beyond a first 32 MB. */
 const mostExpansion = 100;
@@ -50,6 +50,24 @@ export async function readZip(source: Source, limits: ReadLimits): Promise<ZipEn
   }
   if (total > limits.bytes) throw tooLarge(source, limits);
   return located(source, listed, end.start);
+}
+
+/** Enough of a compressed file to hold its beginning. */
+const headBytes = 16_384;
+
+/**
+ * The first bytes of one file, `length` of them or fewer, at little cost however large it is.
+ *
+ * @throws HnncError kind `data`
+ */
+export async function entryHead(source: Source, entry: ZipEntry, length: number): Promise<Uint8Array> {
+  if (!entry.deflated) return source.read(entry.start, Math.min(length, entry.size));
+  const stored = await source.read(entry.start, Math.min(headBytes, entry.compressedSize));
+  try {
+    return inflateRawSync(stored, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, length);
+  } catch (cause) {
+    throw dataError(source, "bad-zip", `\`${entry.name}\` cannot be inflated`, { cause });
+  }
 }
 
 /** The bytes of one file, checked against its size and checksum. */

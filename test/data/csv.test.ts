@@ -136,6 +136,26 @@ test("a mapping is read with its brackets, and refused where it says nothing", (
   }
 });
 
+const paper = "/work/shared/data/hnn2019";
+test.skipIf(!existsSync(paper))("the arrays of the paper's tasks: training rows, then testing rows", async () => {
+  const spring = await readDataset(`${paper}/spring.npz`);
+  expect([spring.rows, spring.test!.indexOf(1), spring.coordinates, spring.times]).toEqual([
+    1500,
+    750,
+    ["q"],
+    undefined,
+  ]);
+  // H = p² + q²: ẋ = [2p, −2q], noise 0.1 on the states alone.
+  let square = 0;
+  for (let row = 0; row < spring.rows; row++) {
+    square += (spring.derivatives![2 * row]! / 2 - spring.states[2 * row + 1]!) ** 2 / spring.rows;
+  }
+  expect(Math.sqrt(square)).toBeCloseTo(0.1, 2);
+  const names = { coordinates: ["qx1", "qx2", "qy1", "qy2"], momenta: ["px1", "px2", "py1", "py2"] };
+  const bodies = await readDataset(`${paper}/2body.npz`, { names });
+  expect([bodies.rows, bodies.coordinates, bodies.runs.length]).toEqual([50_000, names.coordinates, 2]);
+});
+
 const measured = "/work/shared/data/measured";
 test.skipIf(!existsSync(measured))("measured pendulums: names by number, runs, gaps", async () => {
   const real = await readDataset(`${measured}/real_pend_h_1.txt`, { columns: parseColumns("q=3,p=4,t=2,run=1") });

@@ -54,6 +54,19 @@ describe("writing", () => {
     expect(readdirSync(folder).filter((name) => /^\.|^(one|two|three)/.test(name))).toEqual([]);
   });
 
+  test("two writers of one file do not mix: the last to finish has its way", async () => {
+    const [a, b] = [oscillations(1, 3), oscillations(1, 5)];
+    const [first, second] = [
+      await openWriter(at("both.npz"), headerOf(a)),
+      await openWriter(at("both.npz"), headerOf(b)),
+    ];
+    await first.write(a);
+    await second.write(b);
+    await second.close();
+    await first.close();
+    expect((await readDataset(at("both.npz"))).rows).toBe(3);
+  });
+
   test("a symbolic link is followed", async () => {
     await writeDataset(at("target.csv"), dataset);
     symlinkSync("target.csv", at("link.csv"));
