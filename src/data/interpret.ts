@@ -30,15 +30,15 @@ type Named = Pick<Source, "name">;
  */
 export function interpret(source: Named, raw: RawData, options: InterpretOptions = {}): Dataset {
   const { description } = raw;
-  const columns = namedColumns(raw);
   const mapping = options.columns ?? new Map<string, string>();
   if (mapping.size === 0) {
-    if (description && raw.arrays.has("x") && !columns.has(description.coordinates[0]!)) {
+    if (description && raw.arrays.get("x")?.shape.length === 2) {
       return fromArrays(source, raw, description, description.provenance);
     }
     const paper = fromPaper(source, raw, options.names);
     if (!description && paper) return paper;
   }
+  const columns = namedColumns(raw);
   const names =
     options.names ?? (mapping.size > 0 ? mappedNames(mapping) : (description ?? guessedNames(columns.keys())));
   if (!names) {
@@ -73,7 +73,8 @@ function fromColumns(source: Named, lookup: ColumnLookup, names: StateNames, pro
 function fromArrays(source: Named, raw: RawData, names: StateNames, provenance: Provenance): Dataset {
   const width = 2 * names.coordinates.length;
   const wide = (name: string) => raw.arrays.get(name) && rowsOf(source, raw, name, width);
-  const lookup = new ColumnLookup(source, namedColumns(raw), new Map());
+  const columns = new Map([...raw.arrays].filter(([, { shape }]) => shape.length === 1));
+  const lookup = new ColumnLookup(source, columns, new Map());
   return assemble(source, lookup, {
     coordinates: names.coordinates,
     momenta: names.momenta,

@@ -105,7 +105,7 @@ export function concatenate(parts: readonly [Dataset, ...Dataset[]]): Dataset {
   }
   const all = (key: "times" | "states" | "derivatives" | "energies") =>
     first[key] && join(parts.map((part) => part[key]!));
-  const test = first.test && Uint8Array.from(parts.flatMap((part) => [...part.test!]));
+  const test = first.test && new Uint8Array(Buffer.concat(parts.map((part) => part.test!)));
   return makeDataset({
     ...first,
     times: all("times"),
