@@ -79,7 +79,7 @@ test("Savitzky–Golay reproduces polynomials of its degree on unequal steps, en
 });
 
 describe("smoothing spline", () => {
-  test("is scipy's make_smoothing_spline, chosen λ and given λ", () => {
+  test("is scipy's make_smoothing_spline for a given λ, to 1e-9", () => {
     // scipy 1.17: make_smoothing_spline(t, sin(3t) + 0.05 cos(40t), lam=1e-3), its derivative at t = 0, 0.5, 1.
     const times = Float64Array.from({ length: 21 }, (_, k) => k / 20);
     const states = Float64Array.from([...times].flatMap((t) => [Math.sin(3 * t) + 0.05 * Math.cos(40 * t), 0]));
@@ -95,6 +95,18 @@ describe("smoothing spline", () => {
     ] as const) {
       expect(Math.abs(slopes[k]! - slope)).toBeLessThan(1e-9);
     }
+  });
+
+  test("chooses λ as scipy does: slopes agree to 1e-6", () => {
+    // scipy 1.17: make_smoothing_spline(t, x).derivative() at t[0] and t[100]; the minimum is flat, hence 1e-6.
+    const times = Float64Array.from({ length: 200 }, (_, k) => k / 10 + 0.03 * Math.sin(k));
+    const states = Float64Array.from(
+      [...times].flatMap((t, k) => [Math.sin(t) + 0.1 * Math.cos(12.9 * k * k), Math.cos(t)]),
+    );
+    const dataset = makeDataset({ coordinates: ["q"], momenta: ["p"], times, states });
+    const slopes = column(estimateDerivatives(dataset, { method: "smoothing-spline" }).dataset, "dq/dt");
+    expect(Math.abs(slopes[0]! - 0.7418753698372901)).toBeLessThan(1e-6);
+    expect(Math.abs(slopes[100]! + 0.8730946096031019)).toBeLessThan(1e-6);
   });
 
   test("no smoothing at all interpolates, and much makes a straight line", () => {
