@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hnnc, program, shell } from "./support/hnnc-process.ts";
+import { packageFolder } from "./support/package-folder.ts";
 import { consoleExamples, matches, modelExamples, programExamples } from "./support/readme-examples.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -13,17 +13,7 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
 /** The folder in which the examples run one after the other, as they stand in the README. */
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "hnnc-readme-"));
-  mkdirSync(join(folder, "node_modules", "hnnc"), { recursive: true });
-  writeFileSync(
-    join(folder, "node_modules", "hnnc", "package.json"),
-    JSON.stringify({ type: "module", exports: { ".": "./index.js" } }),
-  );
-  writeFileSync(
-    join(folder, "node_modules", "hnnc", "index.js"),
-    `export * from ${JSON.stringify(join(root, "src", "index.ts"))};\n`,
-  );
-  symlinkSync(join(root, "node_modules", "@tensorflow"), join(folder, "node_modules", "@tensorflow"));
+  folder = packageFolder();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

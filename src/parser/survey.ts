@@ -73,8 +73,9 @@ export class Survey {
     const name = this.#context.tree.value(node);
     if (scope.find(name) !== undefined || this.#isDeclared(name)) return;
     const subscript = this.#subscript(name, scope);
-    if (subscript) this.#use(subscript.array, subscript.at, node);
-    else if (!this.free.has(name)) this.free.set(name, node);
+    if (subscript) {
+      if (!this.#isDeclared(subscript.array)) this.#use(subscript.array, subscript.at, node);
+    } else if (!this.free.has(name)) this.free.set(name, node);
   }
 
   #subscript(name: number, scope: Scope): { array: number; at: Affine[] } | undefined {

@@ -516,4 +516,9 @@ export const asTyped: readonly AsTyped[] = [
     refused: "ambiguous-exponent",
     fix: "write `x^(n*(y+1))` or `x^n*(y+1)`",
   },
+  {
+    text: "q: [3], p: [3]; m = [1, 1, 2]; H = sum(p_i^2/(2 m_i) + q_i^2, i = 1..3)",
+    reads: "sum(p[i]^2/(2*m[i]) + q[i]^2, i = 1..3)",
+    pairs: "q p",
+  },
 ];

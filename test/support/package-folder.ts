@@ -1,0 +1,17 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A new folder in which programs find `hnnc` (from its sources) and `@tensorflow/*`, as if they were installed there. */
+export function packageFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "hnnc-programs-"));
+  const installed = join(folder, "node_modules", "hnnc");
+  mkdirSync(installed, { recursive: true });
+  writeFileSync(join(installed, "package.json"), JSON.stringify({ type: "module", exports: { ".": "./index.js" } }));
+  writeFileSync(join(installed, "index.js"), `export * from ${JSON.stringify(join(root, "src", "index.ts"))};\n`);
+  symlinkSync(join(root, "node_modules", "@tensorflow"), join(folder, "node_modules", "@tensorflow"));
+  return folder;
+}
