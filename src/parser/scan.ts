@@ -1,8 +1,10 @@
-import { advice, blanks, greekNames, subscripts, superscripts, synonyms, vulgarFractions } from "./characters.ts";
+import { readBackslash } from "./backslash.ts";
+import { advice, blanks, subscripts, superscripts, synonyms, vulgarFractions } from "./characters.ts";
 import { isBuiltIn } from "./functions.ts";
-import { commandTokens, ignoredCommands, letterCommands } from "./latex-commands.ts";
+import { readLatexSubscript } from "./latex-subscript.ts";
 import { fail, type Message, messages } from "./messages.ts";
 import { isNameLetter, NameTable } from "./names.ts";
+import { readNumber } from "./number-literal.ts";
 import { type CompareSign, compareSigns, Kind, Tokens } from "./tokens.ts";
 
 /** A text in tokens. */
@@ -50,8 +52,6 @@ const singles: ReadonlyMap<string, Kind> = new Map([
   ["√", Kind.Root],
 ]);
 
-const numberPattern = /(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
-const otherBase = /0(?:[xX][0-9a-fA-F]|[bB][01]|[oO][0-7])[0-9a-fA-F]*/y;
 /** Characters that have no shape, or change how their neighbours are shown. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Cn}]/u;
 
@@ -111,19 +111,8 @@ class Scanner implements Scanned {
   // ── numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #number(): void {
-    const { source } = this;
-    otherBase.lastIndex = this.#at;
-    const foreign = otherBase.exec(source);
-    if (foreign) throw fail(source, messages.foreignNumber(foreign[0]), this.#at, this.#at + foreign[0].length);
-    numberPattern.lastIndex = this.#at;
-    const text = numberPattern.exec(source)![0];
-    const value = Number(text);
-    const end = this.#at + text.length;
-    if (/^0\d/.test(text)) throw fail(source, messages.leadingZero(text), this.#at, end);
-    if (!Number.isFinite(value)) throw fail(source, messages.numberTooLarge(text), this.#at, end);
-    if (value === 0 && /^[^eE]*[1-9]/.test(text)) throw fail(source, messages.numberTooSmall(text), this.#at, end);
-    if (source[end] === "_") throw fail(source, messages.groupedDigits(text), this.#at, end + 1);
-    this.#push(Kind.Number, text.length, this.numbers.push(value) - 1);
+    const { value, length } = readNumber(this.source, this.#at);
+    this.#push(Kind.Number, length, this.numbers.push(value) - 1);
   }
 
   // ── names ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,7 +135,7 @@ class Scanner implements Scanned {
   #finishName(start: number, end: number, raw: string): void {
     const { source } = this;
     if (raw.includes("__")) throw fail(source, messages.reservedName(raw), start, end);
-    const subscript = source[end] === "_" ? readSubscript(source, end + 1, source[start] === "\\") : undefined;
+    const subscript = source[end] === "_" ? readLatexSubscript(source, end + 1, source[start] === "\\") : undefined;
     const whole = subscript?.word === undefined ? raw : `${raw}_${subscript.word}`;
     const wholeEnd = subscript?.word === undefined ? end : subscript.end;
     this.tokens.push(Kind.Name, start, wholeEnd, this.names.intern(whole));
@@ -292,43 +281,27 @@ class Scanner implements Scanned {
   // ── LaTeX ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #backslash(): void {
-    const { source } = this;
     const start = this.#at;
-    const word = /^[A-Za-z]+/.exec(source.slice(start + 1, start + 40))?.[0];
-    if (word === undefined) {
-      this.#escape(source[start + 1] ?? "");
-      return;
+    const read = readBackslash(this.source, start);
+    const { length, word } = read;
+    if (word !== undefined && !isBuiltIn(word)) this.latex.push(this.tokens.length);
+    switch (read.kind) {
+      case "letter":
+        return this.#finishName(start, start + length, read.name);
+      case "token":
+        return this.#push(read.token, length, read.value);
+      case "brace":
+        if (read.token === Kind.OpenBrace) this.#braces.push(false);
+        else this.#braces.pop();
+        return this.#push(read.token, length);
+      case "command":
+        return this.#push(Kind.Command, length, this.commands.push(read.word) - 1);
+      case "blank":
+        this.#at += length;
+        return;
+      case "bad":
+        return this.#bad(length, read.message);
     }
-    const end = start + 1 + word.length;
-    if (!isBuiltIn(word)) this.latex.push(this.tokens.length);
-    const letter = letterCommands.get(word) ?? (greekNames.has(word) ? word : undefined);
-    const token = commandTokens.get(word);
-    if (letter !== undefined) this.#finishName(start, end, letter);
-    else if (token !== undefined) this.#push(token.kind, end - start, token.value ?? 0);
-    else if (ignoredCommands.has(word)) this.#at = end;
-    else if (word === "left" || word === "right") this.#delimiter(word, end);
-    else this.#push(Kind.Command, end - start, this.commands.push(word) - 1);
-  }
-
-  /** `\,` and other spaces, `\\`, `\{`, `\|`, and the delimiters of a formula. */
-  #escape(char: string): void {
-    if (char === "{" || char === "}") this.#push(char === "{" ? Kind.OpenBrace : Kind.CloseBrace, 2);
-    else if (char === "|") this.#push(Kind.Bar, 2);
-    else if (char !== "" && ",;:! \\()[]\n".includes(char)) this.#at += 2;
-    else this.#bad(1, messages.badCharacter("\\", "a backslash stands before a LaTeX command"));
-    if (char === "{") this.#braces.push(false);
-    if (char === "}") this.#braces.pop();
-  }
-
-  #delimiter(word: "left" | "right", wordEnd: number): void {
-    const open = word === "left";
-    const rest = /^\s*(\\[{}|]|\\[a-zA-Z]+|[()[\]|.])/.exec(this.source.slice(wordEnd, wordEnd + 12));
-    const mark = rest?.[1];
-    const length = wordEnd - this.#at + (rest?.[0].length ?? 0);
-    if (mark === undefined || mark === ".") {
-      this.#bad(length, messages.latexUnsupported(this.source.slice(this.#at, this.#at + length)));
-    } else if (mark.endsWith("|") || mark.endsWith("ert")) this.#push(open ? Kind.OpenBar : Kind.CloseBar, length);
-    else this.#push(open ? Kind.OpenParen : Kind.CloseParen, length);
   }
 }
 
@@ -344,30 +317,4 @@ function subscriptEnd(source: string, start: number): number {
   let at = start;
   while (subscripts.has(source[at] ?? "")) at += 1;
   return at;
-}
-
-/** A subscript that is one word (`x_{cm}`, `p_\theta`), or an index expression (no `word`). */
-function readSubscript(
-  source: string,
-  start: number,
-  afterCommand: boolean,
-): { word?: string; end: number } | undefined {
-  const text = source.slice(start, start + 64);
-  const single = afterCommand ? /^(?:\d+|\p{L})/u.exec(text) : undefined;
-  if (single) return { word: single[0], end: start + single[0].length };
-  const bare = /^\\([A-Za-z]+)/.exec(text);
-  if (bare) {
-    const word = letterCommands.get(bare[1]!) ?? bare[1]!;
-    return greekNames.has(word) ? { word, end: start + bare[0].length } : undefined;
-  }
-  const upright = /^\{\s*\\(?:mathrm|text|textrm|mathit|rm)\s*\{?\s*([\p{L}\p{N}]+)\s*\}?\s*\}/u.exec(text);
-  if (upright) return { word: upright[1]!, end: start + upright[0].length };
-  const letter = /^\{\s*\\([A-Za-z]+)\s*(\d*)\s*\}/.exec(text);
-  const letterName = letter && (letterCommands.get(letter[1]!) ?? letter[1]!);
-  if (letter && letterName && greekNames.has(letterName)) {
-    return { word: `${letterName}${letter[2]}`, end: start + letter[0].length };
-  }
-  const plain = /^\{\s*([\p{L}\p{N}]+)\s*\}/u.exec(text);
-  if (plain) return { word: plain[1]!, end: start + plain[0].length };
-  return text.startsWith("{") ? { end: start } : undefined;
 }
