@@ -100,14 +100,22 @@ describe("large archives", () => {
     expect(fingerprint(await readBack(npz, sink.bytes()))).toEqual(fingerprint(dataset));
   });
 
-  test("Parquet row groups are joined", async () => {
+  test("Parquet row groups have a fixed length, however rows arrive, and are joined", async () => {
     const dataset = oscillations(5, 100);
-    const sink = memorySink();
-    const writer = await writeParquet(sink, headerOf(dataset), 64);
-    await writer.write(dataset);
-    await writer.close();
-    expect(parquetMetadata(sink.bytes()).row_groups.length).toBe(8);
-    expect(fingerprint(await readBack(parquet, sink.bytes()))).toEqual(fingerprint(dataset));
+    const inChunks = async (length: number) => {
+      const sink = memorySink();
+      const writer = await writeParquet(sink, headerOf(dataset), 64);
+      for (let from = 0; from < 500; from += length)
+        await writer.write(sliceRows(dataset, from, Math.min(500, from + length)));
+      await writer.close();
+      return sink.bytes();
+    };
+    const bytes = await inChunks(500);
+    expect(parquetMetadata(bytes).row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([
+      64, 64, 64, 64, 64, 64, 64, 52,
+    ]);
+    expect(fingerprint(await readBack(parquet, bytes))).toEqual(fingerprint(dataset));
+    for (const length of [1, 63, 64, 65, 200]) expect(Buffer.from(bytes).equals(await inChunks(length))).toBe(true);
   });
 });
 
