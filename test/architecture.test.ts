@@ -11,7 +11,7 @@ const layers: readonly (readonly string[])[] = [
   ["expr", "errors.ts", "model.ts"],
   ["parser", "mechanics", "graph", "integrate", "systems", "data"],
   ["codegen"],
-  ["compile.ts", "engine"],
+  ["compile.ts", "engine", "ensemble"],
   ["hnn", "simulate.ts"],
   ["train"],
   ["index.ts", "learn.ts"],

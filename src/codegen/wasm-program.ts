@@ -113,6 +113,34 @@ function fewIndices(
   return indices.filter((index) => !skipped.includes(index));
 }
 
+/** What a routine such as `sin` counts in operations. */
+const routineOperations = 40;
+
+/**
+ * How many operations a program is with its loops written out; counting stops above `most`.
+ */
+export function writtenOutSize(
+  body: readonly Statement[],
+  most: number,
+  known: ReadonlyMap<LoopId, number> = new Map(),
+): number {
+  let size = 0;
+  for (const statement of body) {
+    if (size > most) return size;
+    if (statement.kind === "loop") {
+      const indices = fewIndices(statement, known, Number.POSITIVE_INFINITY);
+      if (!indices) return Number.POSITIVE_INFINITY;
+      for (const index of indices) {
+        size += writtenOutSize(statement.body, most - size, new Map(known).set(statement.loop, index));
+        if (size > most) return size;
+      }
+    } else if (statement.kind === "sincos") size += routineOperations;
+    else if (statement.kind !== "let") size += 1;
+    else if (statement.value.kind === "op") size += routines.has(statement.value.op) ? routineOperations : 1;
+  }
+  return size;
+}
+
 /** The integer with the known indices put in. */
 function withKnown(at: Integer, known: ReadonlyMap<LoopId, number>): Integer {
   if (known.size === 0) return at;
