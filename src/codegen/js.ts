@@ -146,7 +146,7 @@ const parameterCode = `function vectorOf(values, base) {
   for (const [name, value] of Object.entries(values)) {
     const place = places.get(name);
     if (!place) throw new Error(\`unknown parameter \${JSON.stringify(name)}; known: \${[...places.keys()].join(", ")}\`);
-    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value === null ? [NaN] : value;
+    const entries = typeof value === "number" || value === null ? new Array(place[1]).fill(value ?? NaN) : value;
     if (entries.length !== place[1]) throw new Error(\`parameter \${JSON.stringify(name)} needs \${place[1]} values\`);
     vector.set(entries, place[0]);
   }

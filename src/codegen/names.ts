@@ -1,13 +1,15 @@
 import type { Meta } from "./target.ts";
 
 /**
- * Text that is safe inside a comment of any target language: no line breaks, no end of comment, nothing invisible.
+ * Text that is safe inside a comment of any target language, also where that stands in a page: no line breaks, no end
+ * of comment or of script, nothing invisible.
  */
 export function commentText(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .replaceAll("*/", "* /")
-    .replaceAll("/*", "/ *");
+    .replaceAll("/*", "/ *")
+    .replace(/<(?=[/!])/g, "< ");
 }
 
 /** A JavaScript string literal; U+2028 and U+2029 are escaped, as is `<`, so that it may stand in a page. */
@@ -27,9 +29,11 @@ export function numberLiteral(value: number): string {
   return value < 0 || Object.is(value, -0) ? `(${Object.is(value, -0) ? "-0" : value})` : String(value);
 }
 
-/** JSON as a JavaScript expression, with the safe string literals. */
+/** JSON as a JavaScript expression, with the safe string literals; a key `__proto__` is a key like any other. */
 export function dataLiteral(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029<\p{Cf}\p{Cs}]/gu, escapeUnits);
+  return JSON.stringify(value)
+    .replace(/[\u007f-\u009f\u2028\u2029<\p{Cf}\p{Cs}]/gu, escapeUnits)
+    .replaceAll('"__proto__":', '["__proto__"]:');
 }
 
 /** The `meta` object of an emitted module, a property a line. */

@@ -69,6 +69,8 @@ export class Preparation {
     if (n === undefined || Math.abs(n) > longestChain || !Number.isInteger(2 * n)) {
       return makeApply("pow", [base, exponent]);
     }
+    // An exponent that has only now become a number may be 0.
+    if (n === 0) return makeConst(1);
     const size = Math.abs(n);
     const whole = size >= 1 ? this.#chain(base, Math.floor(size)) : undefined;
     const half = Number.isInteger(size) ? undefined : makeApply("sqrt", [base]);
@@ -120,6 +122,7 @@ function isConst(e: Expr): boolean {
 }
 
 function isPowerOfTwo(value: number): boolean {
-  const exponent = Math.log2(Math.abs(value));
-  return Number.isInteger(exponent) && Math.abs(exponent) < 1000;
+  // log2 rounds, so that it is whole beside a power of two too.
+  const exponent = Math.round(Math.log2(Math.abs(value)));
+  return Math.abs(exponent) < 1000 && 2 ** exponent === Math.abs(value);
 }

@@ -7,7 +7,8 @@ export interface Estimate {
 /**
  * The derivative of `f` at `x` by central differences with shrinking steps, extrapolated to step 0 (Richardson's table,
  * as in Ridders 1982, doi:10.1016/S0141-1195(82)80057-0). Of the table the entry that moved least is taken, and how
- * far it moved is the error: rounding grows as the step falls, a kink or a pole nearby keeps every entry moving.
+ * far it moved is the error, with the rounding of the differences: that grows as the step falls, and a kink or a pole
+ * nearby keeps every entry moving.
  */
 export function numericalDerivative(f: (x: number) => number, x: number, first = 0.05): Estimate {
   let row: number[] = [];
@@ -15,10 +16,12 @@ export function numericalDerivative(f: (x: number) => number, x: number, first =
   for (let level = 0; level < 8; level++) {
     const h = first / 2 ** level;
     const [high, low] = [x + h, x - h];
-    const next = [(f(high) - f(low)) / (high - low)];
+    const [above, below] = [f(high), f(low)];
+    const next = [(above - below) / (high - low)];
+    const rounding = (2 ** -51 * Math.max(Math.abs(above), Math.abs(below))) / h;
     for (const [k, previous] of row.entries()) {
       next.push(next[k]! + (next[k]! - previous) / (4 ** (k + 1) - 1));
-      const error = Math.max(Math.abs(next[k + 1]! - next[k]!), Math.abs(next[k + 1]! - previous));
+      const error = Math.max(Math.abs(next[k + 1]! - next[k]!), Math.abs(next[k + 1]! - previous)) + rounding;
       if (error < best.error) best = { value: next[k + 1]!, error };
     }
     row = next;
