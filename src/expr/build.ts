@@ -36,7 +36,7 @@ export function symbol(name: string): Expr {
 /** A constant; it must be finite. */
 export function constant(value: number): Expr {
   if (!Number.isFinite(value)) throw new RangeError(`a constant must be finite, got ${value}`);
-  return makeConst(value);
+  return value < 0 ? neg(makeConst(-value)) : makeConst(value);
 }
 
 /** `vector[at]`; indices are 1-based, one a dimension. */

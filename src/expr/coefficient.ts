@@ -61,7 +61,8 @@ function splitQuotient(e: Apply): Term {
 export function scale(times: number, over: number, rest: Expr): Expr {
   if (times === 0) return zero;
   const [t, o] = reduceFraction(over < 0 ? -times : times, Math.abs(over));
-  if (t < 0) return o === 1 && rest === one ? makeConst(t) : makeApply("neg", [scaled(-t, o, rest)]);
+  const isNumber = o === 1 && rest === one && t !== -Math.PI;
+  if (t < 0) return isNumber ? makeConst(t) : makeApply("neg", [scaled(-t, o, rest)]);
   return scaled(t, o, rest);
 }
 

@@ -4,7 +4,7 @@ import { collapseAll } from "./collapse.ts";
 import { derivativeRules } from "./derivative-rules.ts";
 import { type Expr, fixedAt, nodesCreated, postorder } from "./expr.ts";
 import { partialCall, productOfOthers, reverseGradient, throughMask } from "./gradient.ts";
-import { reduce, sum } from "./reduce.ts";
+import { canonical, reduce, sum } from "./reduce.ts";
 
 /** More new nodes than any derivative of a readable formula needs; beyond it something grows without bound. */
 const nodeBudget = 4_000_000;
@@ -18,7 +18,10 @@ const nodeBudget = 4_000_000;
  */
 export function differentiate(e: Expr, name: string): Expr {
   const target = elementName(name, namesIn(e));
-  return target ? elementDerivative(e, target) : forward(e, (node) => node.kind === "symbol" && node.name === name);
+  const derivative = target
+    ? elementDerivative(e, target)
+    : forward(e, (node) => node.kind === "symbol" && node.name === name);
+  return canonical(derivative);
 }
 
 /** The derivatives with respect to several names, by one reverse sweep. Order as in `names`. */
@@ -29,11 +32,9 @@ export function gradient(e: Expr, names: readonly string[]): Expr[] {
   const { scalars, scatters } = reverseGradient(e, wanted);
   return names.map((name, k) => {
     const target = targets[k];
-    if (!target) return scalars.get(name) ?? zero;
-    return collapseAll(
-      scatters.filter((scatter) => scatter.element.vector.name === target.array),
-      fixedAt(...target.at),
-    );
+    if (!target) return canonical(scalars.get(name) ?? zero);
+    const own = scatters.filter((scatter) => scatter.element.vector.name === target.array);
+    return canonical(collapseAll(own, fixedAt(...target.at)));
   });
 }
 

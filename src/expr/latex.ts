@@ -46,9 +46,14 @@ const greek: ReadonlySet<string> = new Set(
 
 /** `theta` is \theta, `q1` and `q_1` are q_{1}, `p_theta` is p_{\theta}, other long names are upright. */
 export function latexName(name: string): string {
+  return latexNameAt(name, []);
+}
+
+/** A name with the places of an array element among its subscripts. */
+function latexNameAt(name: string, at: readonly string[]): string {
   const [, head = name, digits = ""] = /^(.*?[^\d_])_?(\d*)$/u.exec(name) ?? [];
   const [first = head, ...rest] = head.split("_");
-  const subscripts = [...rest.filter((part) => part !== "").map(latexWord), ...(digits === "" ? [] : [digits])];
+  const subscripts = [...rest.filter((part) => part !== "").map(latexWord), ...(digits === "" ? [] : [digits]), ...at];
   const base = latexWord(first);
   return subscripts.length === 0 ? base : `${base}_{${subscripts.join(",")}}`;
 }
@@ -126,7 +131,7 @@ const latexNotation: Notation = {
   apply,
   constant: latexNumber,
   symbol: latexName,
-  element: (name, at) => `${latexName(name)}_{${at.join(",")}}`.replace(/\}_\{/, ","),
+  element: latexNameAt,
   call: (name, orders, args) =>
     atom(`${latexCall(name, orders)}\\left(${args.map((arg) => arg.text).join(", ")}\\right)`),
   reduce: (op, ranges, body) => ({

@@ -1,4 +1,12 @@
-import { type Affine, affineConstant, affineIndex, type Index, indexAt, substituteAffine } from "./affine.ts";
+import {
+  type Affine,
+  affineConstant,
+  affineIndex,
+  freshIndex,
+  type Index,
+  indexAt,
+  substituteAffine,
+} from "./affine.ts";
 import { apply, call, element, indexValue, mul, neg, one, zero } from "./build.ts";
 import { isOp } from "./coefficient.ts";
 import { type Expr, makeConst, makeReduce, postorder } from "./expr.ts";
@@ -80,6 +88,21 @@ export function bindIndex(e: Expr, index: Index, by: Affine): Expr {
     },
     replace,
   );
+}
+
+/**
+ * `e` with its bound indices at the levels that `reduce` gives to new ones. Passes keep the indices of what they work
+ * on, so that derivatives share loops with the original; afterwards equal sums may stand at different levels.
+ */
+export function canonical(e: Expr): Expr {
+  if (postorder([e]).every((node) => node.kind !== "reduce")) return e;
+  return rebuild(e, (node) => {
+    if (node.kind !== "reduce") return undefined;
+    const { op, index, body, ...range } = node;
+    const fresh = freshIndex(index.name);
+    // One level of recursion for each nested sum.
+    return reduce(op, fresh, range, canonical(bindIndex(body, index, affineIndex(fresh))));
+  });
 }
 
 /**

@@ -44,7 +44,7 @@ const longestText = 32 * 2 ** 20;
 export function render(root: Expr, notationFor: (used: UsedNames) => Notation): string {
   const used = namesIn(root);
   const free = new Map(root.free.map((index) => [index, index.name]));
-  return new Rendering(notationFor(used), used).piece(root, free).text;
+  return new Rendering(notationFor(used), used).piece(root, free, free.size).text;
 }
 
 /** The names that an expression uses, so that nothing written by the notation is mistaken for one of them. */
@@ -75,8 +75,11 @@ class Rendering {
     this.#indexNames = indexNames.filter((name) => !used.symbols.has(name) && !used.functions.has(name));
   }
 
-  /** Recursion goes one level down for each nested sum or product only. */
-  piece(root: Expr, names: IndexNames): Piece {
+  /**
+   * `depth` counts the binders around. `names` may hold fewer: a closed sum may bind the index of one around it again.
+   * Recursion goes one level down for each nested sum or product only.
+   */
+  piece(root: Expr, names: IndexNames, depth: number): Piece {
     const done = new Map<Expr, Piece>();
     const stack: Expr[] = [root];
     while (stack.length > 0) {
@@ -93,6 +96,7 @@ class Rendering {
         node,
         parts.map((part) => done.get(part)!),
         names,
+        depth,
       );
       if (made.text.length > longestText) throw tooLong();
       done.set(node, made);
@@ -101,7 +105,7 @@ class Rendering {
     return done.get(root)!;
   }
 
-  #node(node: Expr, args: readonly Piece[], names: IndexNames): Piece {
+  #node(node: Expr, args: readonly Piece[], names: IndexNames, depth: number): Piece {
     const notation = this.#notation;
     switch (node.kind) {
       case "const":
@@ -123,23 +127,23 @@ class Rendering {
       case "call":
         return notation.call(node.name, node.orders, args);
       case "reduce":
-        return this.#reduce(node, names);
+        return this.#reduce(node, names, depth);
     }
   }
 
   /** Directly nested sums (or products) are written as one with several indices, the outermost first. */
-  #reduce(outermost: Extract<Expr, { kind: "reduce" }>, names: IndexNames): Piece {
+  #reduce(outermost: Extract<Expr, { kind: "reduce" }>, names: IndexNames, depth: number): Piece {
     const inner = new Map(names);
     const ranges: RenderedRange[] = [];
     let node: Expr = outermost;
     while (node.kind === "reduce" && node.op === outermost.op) {
-      const name = this.#nameAt(inner.size);
+      const name = this.#nameAt(depth + ranges.length);
       const write = (at: Affine) => writeAffine(at, inner);
       ranges.push({ index: name, lo: write(node.lo), hi: write(node.hi), except: node.except.map(write) });
       inner.set(node.index, name);
       node = node.body;
     }
-    return this.#notation.reduce(outermost.op, ranges, this.piece(node, inner));
+    return this.#notation.reduce(outermost.op, ranges, this.piece(node, inner, depth + ranges.length));
   }
 
   #nameAt(depth: number): string {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Values } from "../../src/expr/evaluate.ts";
+import type { Edge } from "../../src/expr/expr.ts";
 import { type Op, opNames, ops } from "../../src/expr/ops.ts";
 import { length, type Recipe, type RecipeIndex } from "./recipe.ts";
 
@@ -11,6 +12,8 @@ export interface ArbitraryOptions {
   readonly operations?: readonly Op[];
   /** Indexed sums and products, and array elements. Default true. */
   readonly sums?: boolean;
+  /** Array elements that are read past the ends, on a ring or with a boundary. Default true. */
+  readonly edges?: boolean;
   /** Conditions. Default true. */
   readonly conditions?: boolean;
   /** Calls of unknown functions. Default false. */
@@ -39,18 +42,27 @@ const number: fc.Arbitrary<Recipe> = fc
   )
   .map((value) => ({ kind: "number", value: Math.abs(value) < 1e-9 ? 0 : value }) as const);
 
-const entry: fc.Arbitrary<Recipe> = fc.record({
-  kind: fc.constant("entry" as const),
-  vector: fc.constantFrom("u", "u", "w", "k"),
-  at: fc.tuple(recipeIndex, recipeIndex),
-  edge: fc.constantFrom("exact", "exact", "ring", "clamp"),
-});
+const entryWith = (...edges: Edge[]): fc.Arbitrary<Recipe> =>
+  fc.record({
+    kind: fc.constant("entry" as const),
+    vector: fc.constantFrom("u", "u", "w", "k"),
+    at: fc.tuple(recipeIndex, recipeIndex),
+    edge: fc.constantFrom(...edges),
+  });
 
 /** A random expression with a real value. Fixed seeds are the caller's. */
 export function arbitraryRecipe(options: ArbitraryOptions = {}): fc.Arbitrary<Recipe> {
-  const { scalars = ["x", "y", "a"], sums = true, conditions = true, unknown = false, depth = 5 } = options;
+  const {
+    scalars = ["x", "y", "a"],
+    sums = true,
+    edges = true,
+    conditions = true,
+    unknown = false,
+    depth = 5,
+  } = options;
   const operations = options.operations ?? realOperations;
   const frequent = common.filter((op) => operations.includes(op));
+  const entry = edges ? entryWith("exact", "exact", "ring", "clamp") : entryWith("exact");
   const scalar = fc.constantFrom(...scalars).map((name) => ({ kind: "scalar", name }) as const);
   const { real } = fc.letrec<{ real: Recipe; truth: Recipe }>((tie) => {
     const applied = (names: readonly Op[]) =>
