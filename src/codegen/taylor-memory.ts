@@ -41,41 +41,43 @@ export function numberOperation(op: Op, args: readonly number[]): number {
 
 type NumberRule = (lanes: typeof numberLanes, ...args: number[]) => number | boolean;
 
-/** Computes what depends on parameters alone and puts it into the records. */
-export function writeFixed(program: SeriesProgram, layout: TaylorLayout, memory: TaylorMemory): void {
+/** What depends on parameters alone: for each node that is no literal, its value in each iteration of its block. */
+export type FixedValues = ReadonlyMap<Fixed, Float64Array>;
+
+/** @param parameters the flat vector in the layout's order */
+export function fixedValues(program: SeriesProgram, layout: TaylorLayout, parameters: Float64Array): FixedValues {
   const values = new Map<Fixed, Float64Array>();
   for (const fixed of program.fixed) {
+    if (literalOf(fixed) !== undefined) continue;
     const own = layout.blocks[fixed.block.id]!;
     const valueAt = (node: Fixed, iteration: number): number =>
       literalOf(node) ?? values.get(node)![own.iterationOf(node.block, iteration)]!;
-    if (literalOf(fixed) !== undefined) continue;
     const { value } = fixed;
-    if (value.kind === "total") values.set(fixed, totals(value.parts, own, layout, values));
-    else {
-      const made = new Float64Array(own.iterations);
-      for (let i = 0; i < made.length; i++) {
-        if (value.kind === "op")
-          made[i] = numberOperation(
-            value.op,
-            value.args.map((arg) => valueAt(arg, i)),
-          );
-        else if (value.kind === "parameter")
-          made[i] = memory.numbers[layout.parameters / 8 + own.integer(value.at, i)]!;
-        else if (value.kind === "integer") made[i] = own.integer(value.at, i);
-      }
-      values.set(fixed, made);
+    if (value.kind === "total") {
+      values.set(fixed, totals(value.parts, own, layout, values));
+      continue;
     }
-    const slot = layout.fixed.get(fixed);
-    if (slot !== undefined) write(fixed, values.get(fixed)!, own, slot, memory.numbers);
+    const made = new Float64Array(own.iterations);
+    for (let i = 0; i < made.length; i++) {
+      if (value.kind === "op") {
+        const args = value.args.map((arg) => valueAt(arg, i));
+        made[i] = numberOperation(value.op, args);
+      } else if (value.kind === "parameter") made[i] = parameters[own.integer(value.at, i)]!;
+      else if (value.kind === "integer") made[i] = own.integer(value.at, i);
+    }
+    values.set(fixed, made);
+  }
+  return values;
+}
+
+/** Puts what depends on parameters alone into the records. */
+export function writeFixed(layout: TaylorLayout, values: FixedValues, memory: TaylorMemory): void {
+  for (const [fixed, slot] of layout.fixed) {
+    write(fixed, values.get(fixed)!, layout.blocks[fixed.block.id]!, slot, memory.numbers);
   }
 }
 
-function totals(
-  parts: readonly Fixed[],
-  own: BlockLayout,
-  layout: TaylorLayout,
-  values: ReadonlyMap<Fixed, Float64Array>,
-): Float64Array {
+function totals(parts: readonly Fixed[], own: BlockLayout, layout: TaylorLayout, values: FixedValues): Float64Array {
   const sums = new Float64Array(own.iterations);
   for (const part of parts) {
     // a part that does not vary inside is added as often as the block inside runs

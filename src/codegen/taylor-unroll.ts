@@ -39,7 +39,7 @@ class Unroller {
     const [lo, hi] = [withKnown(loop.lo, known), withKnown(loop.hi, known)];
     const except = loop.except.map((at) => withKnown(at, known));
     const rounds = fixedRounds(lo, hi, except);
-    const product = loop.body.some((each) => each.kind === "accumulate" && each.op === "mul");
+    const product = holdsProduct(loop.body);
     if (product && rounds === undefined) throw tooLong();
     const short =
       !loop.body.some((each) => each.kind === "loop") && rounds !== undefined && rounds.length <= mostRounds;
@@ -77,6 +77,13 @@ class Unroller {
         return { ...statement, at: withKnown(statement.at, known), value: use(statement.value) };
     }
   }
+}
+
+/** Whether values are multiplied up in these statements or in loops among them. */
+function holdsProduct(body: readonly Statement[]): boolean {
+  return body.some(
+    (each) => (each.kind === "accumulate" && each.op === "mul") || (each.kind === "loop" && holdsProduct(each.body)),
+  );
 }
 
 function copyValue(value: Value, known: ReadonlyMap<LoopId, number>, use: (id: ValueId) => ValueId): Value {

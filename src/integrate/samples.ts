@@ -51,8 +51,8 @@ export class SampleBuffer {
   push(t: number, state: Float64Array): void {
     if (this.#count === this.#times.length) {
       requireRoom(this.#count + 1, this.#width);
-      this.#times = grown(this.#times);
-      this.#states = grown(this.#states);
+      this.#times = grown(this.#times, 1);
+      this.#states = grown(this.#states, this.#width);
     }
     this.#times[this.#count] = t;
     this.#states.set(state, this.#count * this.#width);
@@ -78,8 +78,9 @@ function requireRoom(samples: number, width: number): void {
   });
 }
 
-function grown(array: Float64Array): Float64Array {
-  const larger = new Float64Array(2 * array.length + 16);
+/** Room for twice as many rows and some more. */
+function grown(array: Float64Array, width: number): Float64Array {
+  const larger = new Float64Array(2 * array.length + 16 * width);
   larger.set(array);
   return larger;
 }
