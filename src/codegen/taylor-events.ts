@@ -78,7 +78,7 @@ export function crossings(
         }
       }
       if (first === 1) return h;
-      const past = Math.sign(h) * 8 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(first * h), Number.MIN_VALUE);
+      const past = Math.sign(h) * 2 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(first * h), Number.MIN_VALUE);
       return Math.abs(first * h + past) < Math.abs(h) ? first * h + past : h;
     },
     done(t, h) {

@@ -43,7 +43,7 @@ export function signChanges(a: Float64Array, before: number): number[] {
   for (let piece = stack.pop(); piece; piece = stack.pop()) {
     const changes = variations(piece.b);
     if (changes === 0) continue;
-    const opposite = piece.b[0]! * piece.b[n]! < 0 || Math.sign(piece.b[0]!) * Math.sign(piece.b[n]!) < 0;
+    const opposite = Math.sign(piece.b[0]!) * Math.sign(piece.b[n]!) < 0;
     if (changes === 1 && opposite) found.push(closeIn(a, piece.lo, piece.hi, Math.sign(piece.b[0]!)));
     else if (piece.depth < deepest) {
       const [left, right] = halves(piece.b);
@@ -85,9 +85,9 @@ function halves(b: Float64Array): [Float64Array<ArrayBuffer>, Float64Array<Array
     for (let i = 0; i < n - level; i++) work[i] = (work[i]! + work[i + 1]!) / 2;
   }
   if (right[0] === 0) {
-    const sign = left.findLast((value) => value !== 0) ?? 0;
-    left[n] = -Math.sign(sign) * Number.MIN_VALUE;
-    right[0] = left[n]!;
+    // the sign just after it, so that a simple root lies in the left half and a double one in neither
+    right[0] = Math.sign(right.find((value) => value !== 0) ?? 0) * Number.MIN_VALUE;
+    left[n] = right[0];
   }
   return [left, right];
 }
