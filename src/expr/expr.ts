@@ -148,7 +148,7 @@ export function makeIndex(index: Index): IndexValue {
 
 /** The node `op(args)` as it stands, without folding. */
 export function makeApply(op: Op, args: readonly Expr[]): Apply {
-  return applications.get(op, args, () => applyNode(op, args));
+  return applications.get(op, args, applyNode);
 }
 
 function applyNode(op: Op, args: readonly Expr[]): Apply {
