@@ -36,6 +36,8 @@ export interface Context {
   readonly environment: Environment;
   readonly ranges: IndexRanges;
   lower(node: number, scope: Scope): Value;
+  /** As `lower`, where a number or a vector is due. */
+  numbers(node: number, scope: Scope): Value;
   /** As `lower`, where a number is due. */
   real(node: number, scope: Scope): Expr;
   meaning(name: number, scope: Scope): Meaning | undefined;
