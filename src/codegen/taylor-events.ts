@@ -19,7 +19,7 @@ export interface Crossings {
   /** The crossings of the step at hand up to its width h, in their order. */
   find(t: number, h: number): Crossing[];
   /** The width to which the step has to be cut, so that it ends just past the first change of branch. */
-  cut(t: number, h: number): number;
+  cut(h: number): number;
   /** To be called when a step of width h has been decided on. */
   done(t: number, h: number): void;
 }
@@ -37,6 +37,8 @@ export function crossings(
   const branches = program.watches.filter(({ event }) => !event);
   const signs = events.map(() => 0);
   const latest = events.map(() => Number.NaN);
+  /** How far past a change of branch a step goes, in roundings, and the width of such steps. */
+  let [push, usual] = [1, 0];
   const polynomial = new Float64Array(layout.order + 1);
   const load = (watch: Watch, iteration: number, h: number): Float64Array => {
     const at = (layout.watches + layout.watchAt.get(watch)!) / 8 + iteration;
@@ -67,7 +69,7 @@ export function crossings(
       });
       return found.sort((a, b) => Math.abs(a.after) - Math.abs(b.after));
     },
-    cut(t, h) {
+    cut(h) {
       let first = 1;
       for (const watch of branches) {
         const { iterations } = layout.blocks[watch.block.id]!;
@@ -78,8 +80,13 @@ export function crossings(
         }
       }
       if (first === 1) return h;
-      const past = Math.sign(h) * 2 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(first * h), Number.MIN_VALUE);
-      return Math.abs(first * h + past) < Math.abs(h) ? first * h + past : h;
+      const width = Math.abs(first * h);
+      // a step that ends where it began had not been pushed far enough
+      const whole = width > 1e-9 * usual;
+      push = whole ? 1 : 2 * push;
+      if (whole) usual = width;
+      const past = width + 2 * Number.EPSILON * push * usual;
+      return past < Math.abs(h) ? Math.sign(h) * past : h;
     },
     done(t, h) {
       events.forEach((watch, event) => {

@@ -130,7 +130,7 @@ export class TaylorRun {
     const { end } = this.#plan;
     const [t, carry] = [numbers[clockT]!, numbers[clockCarry]!];
     if (!(Math.abs(width) > 0)) throw this.#diverged(this.#noStep());
-    let h = this.#crossings ? this.#crossings.cut(t, width) : width;
+    let h = this.#crossings ? this.#crossings.cut(width) : width;
     const ending = this.#findEvents(t, h);
     if (ending) h = ending.after;
     const reaches = !ending && h === end - t - carry;

@@ -38,7 +38,7 @@ describe("sign changes of polynomials", () => {
   test("a double root is none; a root at 1 or 1/2 is one; a root at 0 counts by the sign before", () => {
     expect(signChanges(product([0.5, 0.5]), 1)).toEqual([]);
     expect(signChanges(product([0.5]), 1)).toEqual([0.5]);
-    expect(signChanges(product([0.5, 0.25]), 1)).toEqual([0.25, 0.5]);
+    expect(signChanges(product([0.5, 0.25]), 1)).toEqual([0.25, expect.closeTo(0.5, 15)]);
     expect(signChanges(Float64Array.of(0, 1), 1).length).toBe(0);
     expect(signChanges(Float64Array.of(0, -1), 1)).toEqual([expect.closeTo(0, 15)]);
   });
@@ -97,7 +97,7 @@ for (const engine of ["wasm", "js"] as const) {
   });
 
   describe(`branches, ${engine}`, () => {
-    test("H = p²/2 + |q|: parabolas joined at q = 0, period 4√(2E), to 1e-12 (a few roundings of the time a crossing)", () => {
+    test("H = p²/2 + |q|: parabolas joined at q = 0, period 4√(2E), to 3e-12 (a rounding a crossing, its phase growing as t²)", () => {
       const source = sourceOf(parseModel("p^2/2 + abs(q)"));
       const end = 40 * Math.SQRT2;
       const { states, times } = taylor(source, { engine }).run([1, 0], { t: end, samples: 41 });
@@ -105,11 +105,11 @@ for (const engine of ["wasm", "js"] as const) {
         const phase = time % (4 * Math.SQRT2);
         const s = phase < 2 * Math.SQRT2 ? phase : 4 * Math.SQRT2 - phase;
         const expected = s < Math.SQRT2 ? 1 - s ** 2 / 2 : -1 + (2 * Math.SQRT2 - s) ** 2 / 2;
-        expect(Math.abs(states[2 * k]! - expected), `t = ${time}`).toBeLessThan(1e-12);
+        expect(Math.abs(states[2 * k]! - expected), `t = ${time}`).toBeLessThan(3e-12);
       });
     });
 
-    test("max, min and select keep the energy over branches, to 1e-12 (likewise)", () => {
+    test("max, min and select keep the energy over branches, to 1e-13 (likewise)", () => {
       for (const text of [
         "p^2/2 + max(q, 0)^2 + min(q, 0)^2/8",
         "p^2/2 + if(q < 0.25, q^2, q/2 - 1/16)",
@@ -120,7 +120,7 @@ for (const engine of ["wasm", "js"] as const) {
         const integrator = taylor(source, { engine });
         const { states } = integrator.run(x0, { t: 20, samples: 21 });
         const energies = Array.from({ length: 21 }, (_, k) => energyOf(source, states, k));
-        for (const energy of energies) expect(Math.abs(energy / energies[0]! - 1), text).toBeLessThan(1e-12);
+        for (const energy of energies) expect(Math.abs(energy / energies[0]! - 1), text).toBeLessThan(1e-13);
       }
     });
   });
