@@ -126,7 +126,7 @@ function shapeOf({ scheme }: Integrator, entries: number, size: number, most: nu
   const registers = entries <= mostEntries && length <= mostWritten;
   const capped = Number.isFinite(operations) ? operations : 1e5;
   if (!registers) return { width: Math.min(2, most), registers, operations: capped };
-  const wished = scheme.kind === "embedded" ? 2 : size < 80 ? 6 : size < 200 ? 4 : 2;
+  const wished = scheme.kind === "embedded" ? 2 : size < 80 ? 8 : size < 200 ? 4 : 2;
   const width = Math.max(1, Math.min(wished, most, Math.floor(mostWritten / length)));
   return { width, registers, operations: capped };
 }

@@ -10,6 +10,7 @@ import {
 import { FunctionBuilder } from "./wasm-function.ts";
 import { gaussStep, stageWidths } from "./wasm-gauss.ts";
 import type { Ref } from "./wasm-instructions.ts";
+import { callsRoutines } from "./wasm-program.ts";
 import { control, type KernelUnit, loadI32, loadNumber, row, storeI32, tileRows } from "./wasm-tile.ts";
 import { entryBytes, loadWide, storeWide, type Vector, type Vectors } from "./wasm-vectors.ts";
 import type { Machine, Wide } from "./wasm-wide.ts";
@@ -56,12 +57,14 @@ const [tile, , planRow, first, count] = [0, 1, 2, 3, 4] as const;
  * Adds the inner function (tile, scratch, row, first step, count): takes a few steps with everything in registers, and
  * keeps the results of the active lanes that are finite then. It answers whether there are others, and marks them.
  *
+ * A hopeful one leaves everything as it was where the fast forms of functions do not do, and answers `doubt`.
+ *
  * It is short because engines exchange the code of a function for better code only between its calls.
  */
-export function addSteps(kernel: KernelUnit, layout: FixedLayout, options: FixedOptions): number {
+function addStepsOf(kernel: KernelUnit, layout: FixedLayout, options: FixedOptions, hopeful: boolean): number {
   const { width, degreesOfFreedom } = kernel.plan;
   const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32"], ["i32"]);
-  const machine = kernel.machine(f);
+  const machine = kernel.machine(f, hopeful);
   const vectors = kernel.vectors(machine);
   const phase = vectors.kept(layout.state, layout.phaseLength);
   const carry = options.compensated ? vectors.kept(layout.carry, layout.phaseLength) : undefined;
@@ -78,11 +81,38 @@ export function addSteps(kernel: KernelUnit, layout: FixedLayout, options: Fixed
   };
   for (let k = 0; k < extraCount(options.scheme); k++) context.extra(k);
   const active = loadWide(machine, tile, entryBytes(width) * tileRows.active);
-  const failed =
+  const keep =
     options.scheme.kind === "gauss"
       ? implicitSteps(kernel, layout, { ...context, active }, options.scheme)
       : explicitSteps(kernel, context, active, options);
-  return kernel.unit.add(f.finish([failed], "locals"));
+  const answer = f.variable(f.i32(doubt));
+  const sure = machine.hope
+    ? f.pure("i32.eqz", "i32", [machine.any(machine.lanes.and(machine.hope.doubtful(), active))])
+    : f.i32(1);
+  f.when(sure, () => f.assign(answer, keep()));
+  return kernel.unit.add(f.finish([answer], "locals"));
+}
+
+/** What a hopeful function answers where it has to be done again. */
+const doubt = 2;
+
+/**
+ * The inner function, hopeful first: its loop has no calls of the slow forms of functions, so that everything stays in
+ * registers. It pays where vectors stand in registers and functions have slow forms.
+ */
+export function addSteps(kernel: KernelUnit, layout: FixedLayout, options: FixedOptions): number {
+  const careful = addStepsOf(kernel, layout, options, false);
+  if (!kernel.plan.registers || !kernel.plan.parts.some((part) => callsRoutines(kernel.plan.program(part)))) {
+    return careful;
+  }
+  const hopeful = addStepsOf(kernel, layout, options, true);
+  const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32"], ["i32"]);
+  const args = [0, 1, 2, 3, 4];
+  const answer = f.variable(f.call(hopeful, args, ["i32"], true)[0]!);
+  f.when(f.pure("i32.eq", "i32", [answer, f.i32(doubt)]), () => {
+    f.assign(answer, f.call(careful, args, ["i32"], true)[0]!);
+  });
+  return kernel.unit.add(f.finish([answer], "locals"));
 }
 
 const extraCount = (scheme: FixedScheme): number => rowExtras(scheme, 1).length;
@@ -110,7 +140,8 @@ function eachStep(machine: Machine, h: Wide, body: (t: Wide, step: Ref) => void)
   });
 }
 
-function explicitSteps(kernel: KernelUnit, context: StepContext, active: Wide, options: FixedOptions): Ref {
+/** @returns what writes the results, and answers whether lanes failed */
+function explicitSteps(kernel: KernelUnit, context: StepContext, active: Wide, options: FixedOptions): () => Ref {
   const { vectors, phase, carry, h } = context;
   const { machine } = vectors;
   const { lanes } = machine;
@@ -120,10 +151,12 @@ function explicitSteps(kernel: KernelUnit, context: StepContext, active: Wide, o
   stepping.close();
   const finite = finiteLanes(vectors, phase);
   const [kept, failed] = [lanes.and(active, finite), lanes.and(active, lanes.not(finite))];
-  vectors.commit(phase, kept);
-  if (carry) vectors.commit(carry, kept);
-  storeWide(machine, tile, entryBytes(kernel.plan.width) * tileRows.failed, failed);
-  return machine.any(failed);
+  return () => {
+    vectors.commit(phase, kept);
+    if (carry) vectors.commit(carry, kept);
+    storeWide(machine, tile, entryBytes(kernel.plan.width) * tileRows.failed, failed);
+    return machine.any(failed);
+  };
 }
 
 function steppingOf(context: StepContext, options: FixedOptions): Stepping {
@@ -158,7 +191,7 @@ function implicitSteps(
   layout: FixedLayout,
   context: StepContext & { readonly active: Wide },
   scheme: Extract<FixedScheme, { kind: "gauss" }>,
-): Ref {
+): () => Ref {
   const { vectors, phase, carry, h } = context;
   const { machine } = vectors;
   const { f, lanes } = machine;
@@ -179,12 +212,14 @@ function implicitSteps(
   const finite = finiteLanes(vectors, phase);
   const kept = lanes.and(going, finite);
   const all = lanes.equal(lanes.constant(0), lanes.constant(0));
-  for (const vector of [phase, ...(carry ? [carry] : []), stages]) vectors.commit(vector, all);
-  storeWide(machine, tile, bytes * tileRows.rounds, rounds);
-  storeWide(machine, tile, bytes * tileRows.failTime, failTime);
-  storeWide(machine, tile, bytes * tileRows.alive, kept);
-  storeWide(machine, tile, bytes * tileRows.active, kept);
-  return f.i32(0);
+  return () => {
+    for (const vector of [phase, ...(carry ? [carry] : []), stages]) vectors.commit(vector, all);
+    storeWide(machine, tile, bytes * tileRows.rounds, rounds);
+    storeWide(machine, tile, bytes * tileRows.failTime, failTime);
+    storeWide(machine, tile, bytes * tileRows.alive, kept);
+    storeWide(machine, tile, bytes * tileRows.active, kept);
+    return f.i32(0);
+  };
 }
 
 /**

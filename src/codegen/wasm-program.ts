@@ -1,6 +1,6 @@
 import type { Op } from "../expr/ops.ts";
 import { elementary, routines, sincosRoutine } from "./elementary/elementary.ts";
-import type { Integer, LoopId, Statement, Value, ValueId } from "./program.ts";
+import type { Integer, LoopId, Program, Statement, Value, ValueId } from "./program.ts";
 import type { FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
@@ -111,6 +111,11 @@ function fewIndices(
   if (last - first >= most) return undefined;
   const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => first + k);
   return indices.filter((index) => !skipped.includes(index));
+}
+
+/** Whether a program has operations that are routines. */
+export function callsRoutines({ body }: Pick<Program, "body">): boolean {
+  return [...countUses(body).keys()].some((op) => op === "sincos" || routines.has(op));
 }
 
 /** What a routine such as `sin` counts in operations. */
@@ -255,6 +260,7 @@ export class ProgramWriter {
   }
 
   #operation(op: Op, args: readonly Wide[]): Wide {
+    if (op === "sin" && this.#machine.hope) return this.#machine.hope.sin(args[0]!);
     const routine = routines.get(op);
     if (routine && this.#uses.get(op)! > this.#writing.mostInlined) return this.#lanes.call(routine, args)[0]!;
     return (elementary[op] as AnyRule)(this.#lanes, ...args);

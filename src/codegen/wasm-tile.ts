@@ -81,8 +81,8 @@ export class KernelUnit {
     this.plan = plan;
   }
 
-  machine(f: FunctionBuilder): Machine {
-    return wideMachine(f, this.unit, this.plan.width);
+  machine(f: FunctionBuilder, hopeful = false): Machine {
+    return wideMachine(f, this.unit, this.plan.width, hopeful);
   }
 
   /** Vectors for a function whose first two parameters are the addresses of a tile and of the scratch memory. */

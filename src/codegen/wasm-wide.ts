@@ -1,3 +1,4 @@
+import { quickSin, quickSinBounds } from "./elementary/trigonometric.ts";
 import type { Lanes } from "./lanes.ts";
 import type { FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
@@ -19,14 +20,27 @@ export interface Machine {
   same(ref: Ref): Wide;
   /** An i32 that is not 0 where any lane of a mask is set. */
   any(mask: Wide): Ref;
+  /** What a hopeful machine has to say. */
+  readonly hope: Hope | undefined;
+}
+
+/** A machine that takes the fast results of functions everywhere. */
+export interface Hope {
+  sin(x: Wide): Wide;
+  /** The lanes in which a result so far may be wrong. */
+  doubtful(): Wide;
 }
 
 /**
  * Writes each operation for all vectors before the next operation: a processor then has as many independent chains of
  * operations to work on as there are vectors, where one chain would wait for each of its results.
+ *
+ * @param hopeful takes the fast results of `rare` cases, and notes where that was wrong
  */
-export function wideMachine(f: FunctionBuilder, unit: LanesUnit, width: number): Machine {
-  const lanes = wideLanes(f, wasmLanes(f, unit), width);
+export function wideMachine(f: FunctionBuilder, unit: LanesUnit, width: number, hopeful = false): Machine {
+  const plain = wideLanes(f, wasmLanes(f, unit), width);
+  const hoped = hopeful ? hope(f, plain) : undefined;
+  const lanes = hoped ? { ...plain, rare: hoped.rare } : plain;
   const negated = new Map<Ref, Ref>();
   const neg = (a: Wide): Wide => {
     const result = lanes.neg(a);
@@ -50,6 +64,37 @@ export function wideMachine(f: FunctionBuilder, unit: LanesUnit, width: number):
     },
     same: (ref) => new Array<Ref>(width).fill(ref),
     any: (mask) => anyOf(f, mask),
+    hope: hoped,
+  };
+}
+
+/**
+ * The fast results of rare cases everywhere, and notes of where they may be wrong: without a call the code around keeps
+ * its values in registers. Whoever hopes so must look at the notes in the end and do it all again where need be.
+ */
+function hope(f: FunctionBuilder, lanes: Lanes<Wide, Wide>): Hope & { rare: Lanes<Wide, Wide>["rare"] } {
+  const variable = (value: number): Wide => lanes.constant(value).map((ref) => f.variable(ref));
+  const assign = (to: Wide, value: Wide): void =>
+    to.forEach((ref, k) => {
+      f.assign(ref, value[k]!);
+    });
+  const { argument, square } = quickSinBounds;
+  const [noted, largest, smallest] = [variable(0), variable(0), variable(1)];
+  return {
+    rare(when, fast) {
+      assign(noted, lanes.or(noted, when));
+      return fast;
+    },
+    sin(x) {
+      const quick = quickSin(lanes, x);
+      assign(largest, lanes.greater(largest, lanes.abs(x)));
+      assign(smallest, lanes.lesser(smallest, quick.square));
+      return quick.value;
+    },
+    doubtful() {
+      const outside = lanes.not(lanes.less(largest, lanes.constant(argument)));
+      return lanes.or(noted, lanes.or(outside, lanes.less(smallest, lanes.constant(square))));
+    },
   };
 }
 

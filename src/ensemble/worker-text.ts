@@ -18,7 +18,7 @@ const work = ({ tilesAt, tileBytes, tiles, lanes, scratchAt, last, budget, begin
     const tile = Atomics.add(shared, nextTile / 4, 1);
     if (tile >= tiles || stopped()) return "done";
     const at = tilesAt + tile * tileBytes;
-    if (begin) exports.begin(at, scratchAt);
+    if (begin) exports.begin?.(at, scratchAt);
     while (exports.run(at, scratchAt, tile * lanes, last, budget)) if (stopped()) return "done";
   }
 };

@@ -1,5 +1,5 @@
 import { type Lanes, nearestMultiple, polynomial, type Routine } from "../lanes.ts";
-import { hugeTurns, quarterTurns, subtractMultiple } from "./pi-reduction.ts";
+import { hugeTurns, quarterTurns, reductionRange, subtractMultiple } from "./pi-reduction.ts";
 
 /** (sin r/r − 1)/r² in r² on |r| ≤ π/2, minimax, error 2^−61.5. */
 const sineOfHalfTurn = [
@@ -76,9 +76,22 @@ function sineKernel<V, M>(l: Lanes<V, M>, r: V): V {
 export function sin<V, M>(l: Lanes<V, M>, x: V): V {
   const magnitude = l.abs(x);
   const { code, n } = nearestMultiple(l, magnitude, 1 / Math.PI);
-  const { r, unsafe } = subtractMultiple(l, magnitude, l.add(n, n));
+  const { r, unsafe } = subtractMultiple(l, magnitude, n, 2);
   const value = l.flipSign(l.flipBit(sineKernel(l, r), code, 0), x);
   return l.rare(unsafe, [value], sinOfHuge, [x])[0]!;
+}
+
+/** Arguments of `quickSin` are smaller than this, and remainders whose square is smaller are not for it. */
+export const quickSinBounds = { argument: reductionRange, square: 2 ** -80 } as const;
+
+/**
+ * Sine without its rare cases and without a care for the sign of zero: the same bits as `sin` wherever |x| and the
+ * square of its remainder modulo π are within `quickSinBounds`, because every operation of `sin` is odd or even there.
+ */
+export function quickSin<V, M>(l: Lanes<V, M>, x: V): { value: V; square: V } {
+  const { code, n } = nearestMultiple(l, x, 1 / Math.PI);
+  const { r } = subtractMultiple(l, x, n, 2);
+  return { value: l.flipBit(sineKernel(l, r), code, 0), square: l.mul(r, r) };
 }
 
 /** Cosine: by quarter turns, so that it is exactly 1 next to 0, where energies are differences from 1. */
