@@ -40,9 +40,9 @@ describe("JavaScript kernels of random expressions", () => {
         if (ulpsBetween(got, expected) !== 0) expect.fail(`${print(e)}: ${got}, not ${expected}`);
         compared += 1;
       }),
-      { seed, numRuns: 1500 },
+      { seed, numRuns: 1000 },
     );
-    expect(compared).toBeGreaterThan(1000);
+    expect(compared).toBeGreaterThan(650);
   });
 
   it("give the interpreter's value with 4 ulp an operation, chains of up to 64 factors 32", () => {
@@ -63,9 +63,9 @@ describe("JavaScript kernels of random expressions", () => {
         if (!(off <= allowed.spread + 1e-300)) expect.fail(`${print(e)}: ${got}, not ${expected}`);
         if (allowed.spread < 1e-9 * (1 + Math.abs(expected))) compared += 1;
       }),
-      { seed, numRuns: 1500 },
+      { seed, numRuns: 1000 },
     );
-    expect(compared).toBeGreaterThan(750);
+    expect(compared).toBeGreaterThan(500);
   });
 
   it("gradient and field are the symbolic derivatives (1e-10), the differences of H, and [∂H/∂p, −∂H/∂q]", () => {

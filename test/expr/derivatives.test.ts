@@ -292,6 +292,14 @@ describe("sums and products", () => {
     );
   });
 
+  it("ranges that end at an outer index", () => {
+    const [i, j] = indices();
+    const upTo = { lo: affine(1), hi: affineIndex(i) };
+    const body = mul(entry("k", "exact", affineIndex(i)), sin(mul(entry("u", "exact", affineIndex(j)), x)));
+    everyElement(sum(i, all, sum(j, upTo, body)));
+    everyElement(sum(i, all, cos(sum(j, upTo, body))));
+  });
+
   it("a sum inside a function inside a sum", () => {
     const [i, j] = indices();
     const inner = sum(
