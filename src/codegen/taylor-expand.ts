@@ -89,6 +89,9 @@ interface Frame {
 
 type Product = readonly [Ref, Ref];
 
+const lowBytes = [0, 1, 2, 3, 4, 5, 6, 7];
+const highBytes = lowBytes.map((byte) => byte + 8);
+
 /** A program for arguments of either sort. */
 type AnyRule = (lanes: Lanes<Ref, Ref>, ...args: Ref[]) => Ref;
 
@@ -104,11 +107,21 @@ class ExpansionWriter {
   /** Coefficients of the order before, of the outermost block. */
   #before = new Map<Series, Ref>();
   #beforeWeighted = new Map<Series, Ref>();
+  /** Powers with their multiples, of this order and of the one before. */
+  #pairNow = new Map<Series, Ref>();
+  #pairBefore = new Map<Series, Ref>();
   readonly #pairs = new Map<Ref, readonly Ref[]>();
   readonly #totals = new Map<Series, Ref>();
   /** Entries of the state at hand, and those of the next order. */
   #state = new Map<number, Ref>();
   #next = new Map<number, Ref>();
+  /** Products with neighbouring entries of the state, computed side by side: the second of each by the first. */
+  readonly #partners: ReadonlyMap<Series, Series>;
+  /** Seconds of which the value is at hand. */
+  readonly #done = new Map<Series, Ref>();
+  /** Entries of the state with their neighbours, by place, of this order and of the one before. */
+  #neighbours = new Map<number, Ref>();
+  #neighboursBefore = new Map<number, Ref>();
   readonly #scattered: boolean;
   readonly #inlined: ReadonlySet<Op | "sincos">;
   #k = 0;
@@ -125,6 +138,7 @@ class ExpansionWriter {
       (step) => step.kind === "scatter" || (step.kind === "series" && step.rule.kind === "output"),
     );
     this.#inlined = inlined(steps);
+    this.#partners = partners(program, layout);
     this.#frame = this.#top();
   }
 
@@ -148,6 +162,11 @@ class ExpansionWriter {
     if (k < order && this.#scattered) {
       if (k > 0) this.#rows(k + 1, (value) => this.#op("f64x2.mul", value, this.#f.splat(1 / (k + 1))), true);
     }
+    this.#done.clear();
+    this.#neighboursBefore = this.#neighbours;
+    this.#neighbours = new Map();
+    this.#pairBefore = this.#pairNow;
+    this.#pairNow = new Map();
     this.#state = this.#next;
     this.#next = new Map();
     this.#before = new Map([...this.#now].filter((each): each is [Series, Ref] => isTop(each[0])));
@@ -454,18 +473,39 @@ class ExpansionWriter {
 
   #define(series: Series): void {
     const k = this.#k;
-    const value = (k === 0 ? this.#initial(series) : this.#coefficient(series)) ?? this.#f.splat(0);
+    const known = this.#done.get(series) ?? (isState(series) && isTop(series) ? this.#now.get(series) : undefined);
+    const value = known ?? (k === 0 ? this.#initial(series) : this.#coefficient(series)) ?? this.#f.splat(0);
     this.#now.set(series, value);
     const slots = this.#layout.series.get(series)!;
     if (k === this.#layout.order) return;
     if (slots.plain !== undefined) this.#save(slots.plain + vector * k, value);
     if (slots.current !== undefined && slots.plain === undefined) this.#save(slots.current, value);
+    if (slots.pair !== undefined) {
+      const pair = this.#op("f64x2.mul", value, this.#firsts(this.#f.splat(1), this.#f.splat(k)));
+      this.#pairNow.set(series, pair);
+      this.#save(slots.pair + vector * k, pair);
+    }
     if (slots.weighted !== undefined && k > 0) {
       const weighted = k === 1 ? value : this.#op("f64x2.mul", value, this.#f.splat(k));
       this.#weighted.set(series, weighted);
       this.#save(slots.weighted + vector * k, weighted);
     }
     if (slots.lead !== undefined && k === 0) this.#save(slots.lead, this.#lead(series));
+  }
+
+  /** (a, b) of two values that stand in both lanes. */
+  #firsts(a: Ref, b: Ref): Ref {
+    return this.#f.read("i8x16.shuffle", "v128", [a, b], [...lowBytes, ...lowBytes.map((byte) => byte + 16)]);
+  }
+
+  #swapped(a: Ref): Ref {
+    return this.#f.read("i8x16.shuffle", "v128", [a, a], [...highBytes, ...lowBytes]);
+  }
+
+  /** A lane of a pair in both lanes. */
+  #both(pair: Ref, lane: 0 | 1): Ref {
+    const bytes = lane === 0 ? lowBytes : highBytes;
+    return this.#f.read("i8x16.shuffle", "v128", [pair, pair], [...bytes, ...bytes]);
   }
 
   /** What the sums of a rule are divided by, inverted. */
@@ -554,13 +594,7 @@ class ExpansionWriter {
     const f = this.#f;
     if (isTop(series)) {
       const sum = this.#totals.get(series)!;
-      const swapped = f.read(
-        "i8x16.shuffle",
-        "v128",
-        [sum, sum],
-        [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7],
-      );
-      return this.#op("f64x2.add", sum, swapped);
+      return this.#op("f64x2.add", sum, this.#swapped(sum));
     }
     const { layout, record } = this.#frame;
     const past = f.pure("i32.sub", "i32", [record, f.i32(layout.records)]);
@@ -594,16 +628,25 @@ class ExpansionWriter {
     const lead = (): Ref => this.#load(this.#layout.series.get(series)!.lead!);
     switch (rule.kind) {
       case "mul":
+        if (this.#partners.has(series)) return this.#sideBySide(series);
         return this.#sum(0, k, (j) => [this.#plain(rule.a, j), this.#plain(rule.b, k - j)]);
       case "square":
-        return this.#halfSum(rule.a, 0);
+        if (this.#partners.has(series)) return this.#sideBySide(series);
+        return this.#halfSum((j) => this.#plain(rule.a, j), 0);
       case "quotient": {
         const sum = this.#sum(1, k, (j) => [this.#plain(rule.b, j), this.#plain(series, k - j)]);
         return mul(sub(this.#value(rule.a), sum), lead());
       }
       case "root":
-        return mul(sub(this.#value(rule.a), this.#halfSum(series, 1)), lead());
+        return mul(
+          sub(
+            this.#value(rule.a),
+            this.#halfSum((j) => this.#plain(series, j), 1),
+          ),
+          lead(),
+        );
       case "power": {
+        if (isTop(series)) return this.#powerInLanes(series, rule);
         const first = this.#sum(0, k - 1, (j) => [this.#plain(series, j), this.#plain(rule.a, k - j)]);
         const second = this.#sum(1, k - 1, (j) => [this.#times(series, j), this.#plain(rule.a, k - j)]);
         const grown = mul(first!, this.#fixed(rule.exponent));
@@ -620,6 +663,19 @@ class ExpansionWriter {
       default:
         return undefined;
     }
+  }
+
+  /** Both sums of a power in one: Σ (cⱼ, j cⱼ) aₖ₋ⱼ. */
+  #powerInLanes(series: Series, rule: Extract<Series["rule"], { kind: "power" }>): Ref {
+    const k = this.#k;
+    const { pair, lead } = this.#layout.series.get(series)!;
+    const at = (j: number): Ref =>
+      (j === k - 1 ? this.#pairBefore.get(series) : undefined) ?? this.#load(pair! + vector * j);
+    const sums = this.#sum(0, k - 1, (j) => [at(j), this.#plain(rule.a, k - j)])!;
+    const next = this.#op("f64x2.mul", this.#fixed(rule.next), this.#f.splat(-1 / k));
+    const weights = this.#firsts(this.#fixed(rule.exponent), next);
+    const both = this.#op("f64x2.mul", sums, this.#op("f64x2.mul", weights, this.#load(lead!)));
+    return this.#op("f64x2.add", both, this.#swapped(both));
   }
 
   #chain({ a, g, sign }: Extract<Series["rule"], { kind: "chain" }>): Ref | undefined {
@@ -642,14 +698,83 @@ class ExpansionWriter {
   }
 
   /** Σ aⱼ aₖ₋ⱼ for lo ≤ j ≤ k − lo, each product of two different coefficients once. */
-  #halfSum(a: Series, lo: number): Ref | undefined {
+  #halfSum(a: (j: number) => Ref, lo: number): Ref | undefined {
     const k = this.#k;
-    const half = this.#sum(lo, (k - 1) >> 1, (j) => [this.#plain(a, k - j), this.#plain(a, j)]);
+    const half = this.#sum(lo, (k - 1) >> 1, (j) => [a(k - j), a(j)]);
     const twice = half === undefined ? undefined : this.#op("f64x2.add", half, half);
     if (k % 2 === 1 || k / 2 < lo) return twice;
-    const middle = this.#plain(a, k / 2);
+    const middle = a(k / 2);
     return twice === undefined ? this.#op("f64x2.mul", middle, middle) : this.#madd(middle, middle, twice);
   }
+
+  /** A product and its partner in one sum; answers the first and keeps the second. */
+  #sideBySide(series: Series): Ref {
+    const k = this.#k;
+    const other = this.#partners.get(series)!;
+    const [{ entry, factor }, second] = [stateFactor(series)!, stateFactor(other)!];
+    const pair = (j: number): Ref => this.#neighbour(entry, second.entry, j);
+    const sum =
+      factor === undefined ? this.#halfSum(pair, 0)! : this.#sum(0, k, (j) => [pair(j), this.#plain(factor, k - j)])!;
+    this.#done.set(other, this.#both(sum, 1));
+    return this.#both(sum, 0);
+  }
+
+  /** Coefficient j of two neighbouring entries of the state side by side. */
+  #neighbour(first: Series, second: Series, j: number): Ref {
+    const at = stateOffset(first);
+    const known = (j === this.#k ? this.#neighbours : this.#neighboursBefore).get(at);
+    if (known !== undefined && j >= this.#k - 1) return known;
+    if (j < this.#k) {
+      const place = this.#layout.state + j * this.#layout.rowBytes + 8 * at;
+      return this.#f.read("v128.load", "v128", [this.#f.i32(0)], memoryPlace(3, place));
+    }
+    const pair = this.#firsts(this.#entryNow(first), this.#entryNow(second));
+    this.#neighbours.set(at, pair);
+    return pair;
+  }
+
+  #entryNow(series: Series): Ref {
+    const known = this.#now.get(series) ?? this.#coefficient(series)!;
+    this.#now.set(series, known);
+    return known;
+  }
+}
+
+function isState({ rule }: Series): boolean {
+  return rule.kind === "state";
+}
+
+const stateOffset = ({ rule }: Series): number => (rule as { at: Integer }).at.offset;
+
+/** A square of an entry of the state, or its product with something else. */
+function stateFactor({ rule }: Series): { entry: Series; factor: Series | undefined } | undefined {
+  if (rule.kind === "square") return isState(rule.a) ? { entry: rule.a, factor: undefined } : undefined;
+  if (rule.kind !== "mul") return undefined;
+  if (isState(rule.a) && !isState(rule.b)) return { entry: rule.a, factor: rule.b };
+  return isState(rule.b) && !isState(rule.a) ? { entry: rule.b, factor: rule.a } : undefined;
+}
+
+/** Pairs of products in the outermost block, x·a and y·a or x² and y², x and y being neighbours in the state. */
+function partners({ segments }: SeriesProgram, { live }: TaylorLayout): ReadonlyMap<Series, Series> {
+  const found = new Map<Series, Series>();
+  for (const { block, steps } of segments) {
+    if (block.id !== 0) continue;
+    const waiting = new Map<string, Series>();
+    const taken = new Set<Series>();
+    for (const step of steps) {
+      if (step.kind !== "series" || !live.has(step)) continue;
+      const product = stateFactor(step);
+      if (!product) continue;
+      const offset = stateOffset(product.entry);
+      const id = product.factor?.id ?? "square";
+      const first = waiting.get(`${id} ${offset - 1}`);
+      if (first && !taken.has(first)) {
+        found.set(first, step);
+        taken.add(first).add(step);
+      } else waiting.set(`${id} ${offset}`, step);
+    }
+  }
+  return found;
 }
 
 function isTop(node: Series | Mask): boolean {

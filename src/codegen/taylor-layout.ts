@@ -22,6 +22,8 @@ export interface SeriesSlots {
   plain: number | undefined;
   /** 0·a₀ … (P−1)·a_{P−1}. */
   weighted: number | undefined;
+  /** Powers of the outermost block: aₖ and k·aₖ side by side. */
+  pair: number | undefined;
   /** aₖ for the k of the moment. */
   current: number | undefined;
   /** One over the leading coefficient that the rule divides by. */
@@ -79,6 +81,7 @@ export interface TaylorLayout {
   readonly bytes: number;
 }
 
+const none = undefined;
 const lane = 8;
 export const vector = 16;
 const mostBytes = 2 ** 30;
@@ -188,7 +191,7 @@ class LayoutMaker {
     const slotsOf = (series: Series): SeriesSlots => {
       let slots = this.#series.get(series);
       if (!slots) {
-        slots = { plain: undefined, weighted: undefined, current: undefined, lead: undefined, total: undefined };
+        slots = { plain: none, weighted: none, pair: none, current: none, lead: none, total: none };
         this.#series.set(series, slots);
       }
       return slots;
@@ -212,7 +215,9 @@ class LayoutMaker {
       // the state at the top is read where it stands
       if (one.rule.kind !== "state" || one.block.id !== 0) slotsOf(one).plain ??= this.#record(one.block, bytes);
     }
-    for (const one of weighted) slotsOf(one).weighted ??= this.#record(one.block, bytes);
+    if (kind === "power" && step.block.id === 0) slotsOf(step).pair ??= this.#record(step.block, bytes);
+    for (const one of weighted)
+      if (slotsOf(one).pair === undefined) slotsOf(one).weighted ??= this.#record(one.block, bytes);
     if (kind === "quotient" || kind === "root" || kind === "power" || kind === "ratio") {
       slotsOf(step).lead ??= this.#record(step.block, vector);
     }
