@@ -4,6 +4,7 @@ import { compileTime } from "./compile-time.ts";
 import { fieldEvaluation } from "./field.ts";
 import { growth } from "./growth.ts";
 import { scaling } from "./scaling.ts";
+import { startUp } from "./start-up.ts";
 
 /** Every benchmark by name; `npm run bench -- field` runs one. */
 export const benchmarks = {
@@ -12,6 +13,7 @@ export const benchmarks = {
   growth,
   field: fieldEvaluation,
   batch,
+  "start-up": startUp,
 } as const satisfies Record<string, Benchmark>;
 
 export type BenchmarkName = keyof typeof benchmarks;
