@@ -31,7 +31,7 @@ export interface Tools {
   readonly peer: (name: PeerName) => Promise<Peer | undefined>;
 }
 
-export type PeerName = "python" | "c-o3" | "c-ofast";
+export type PeerName = "python" | "heyoka" | "c-o3" | "c-ofast";
 
 /** A process that does named work repeatedly and tells how long it took. */
 export interface Peer {

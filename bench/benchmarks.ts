@@ -5,6 +5,7 @@ import { fieldEvaluation } from "./field.ts";
 import { growth } from "./growth.ts";
 import { scaling } from "./scaling.ts";
 import { startUp } from "./start-up.ts";
+import { taylorMethod } from "./taylor.ts";
 
 /** Every benchmark by name; `npm run bench -- field` runs one. */
 export const benchmarks = {

@@ -24,6 +24,14 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
     },
     missing: "SymPy and CasADi are left out: run bench/peers/setup.sh",
   },
+  heyoka: {
+    title: "heyoka",
+    command: () => {
+      const python = `${cache}peers/bin/python`;
+      return existsSync(python) ? [python, "-u", `${peers}heyoka_taylor.py`] : undefined;
+    },
+    missing: "heyoka is left out: run bench/peers/setup.sh",
+  },
   "c-o3": c("gcc -O3", ["-O3"]),
   "c-ofast": c("gcc -Ofast -march=native", ["-Ofast", "-march=native"]),
 };
