@@ -15,6 +15,7 @@ export const benchmarks = {
   field: fieldEvaluation,
   batch,
   "start-up": startUp,
+  taylor: taylorMethod,
 } as const satisfies Record<string, Benchmark>;
 
 export type BenchmarkName = keyof typeof benchmarks;
