@@ -20,8 +20,7 @@ export function addFlush(kernel: KernelUnit, layout: AdaptiveLayout): number {
   const machine = kernel.machine(f);
   const { lanes } = machine;
   const bytes = entryBytes(width);
-  const sample = kernel.crossing;
-  kernel.reserve(sample + bytes * (layout.phaseLength + 1));
+  const sample = kernel.claim(bytes * (layout.phaseLength + 1));
   const number = (name: keyof typeof laneRows): Wide => one(machine, at8, bytes * laneRows[name]);
   const [time, lastT, lastH] = [number("time"), number("lastT"), number("lastH")];
   const sign = loadNumber(machine, f.i32(0), control.settings + 24);

@@ -1,6 +1,6 @@
 import type { Op } from "../expr/ops.ts";
 import { elementary, routines, sincosRoutine } from "./elementary/elementary.ts";
-import type { Integer, LoopId, Program, Statement, Value, ValueId } from "./program.ts";
+import type { EdgePlace, Integer, LoopId, Program, Statement, Value, ValueId } from "./program.ts";
 import type { FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
@@ -146,7 +146,7 @@ export function writtenOutSize(
   return size;
 }
 
-/** The integer with the known indices put in. */
+/** The integer with the known indices put in; edges that are settled by them become part of the offset. */
 function withKnown(at: Integer, known: ReadonlyMap<LoopId, number>): Integer {
   if (known.size === 0) return at;
   let offset = at.offset;
@@ -155,8 +155,19 @@ function withKnown(at: Integer, known: ReadonlyMap<LoopId, number>): Integer {
     if (index !== undefined) offset += factor * index;
     return index === undefined;
   });
-  const edges = at.edges.map((edge) => ({ ...edge, at: withKnown(edge.at, known) }));
+  const edges = at.edges.flatMap((edge) => {
+    const inside = { ...edge, at: withKnown(edge.at, known) };
+    if (inside.at.terms.length + inside.at.edges.length > 0) return [inside];
+    offset += edge.stride * settled(inside.at.offset - 1, edge);
+    return [];
+  });
   return { offset, terms, edges };
+}
+
+/** A 0-based index brought into 0 … length − 1. */
+function settled(place: number, { mode, length }: EdgePlace): number {
+  if (mode === "clamp") return Math.min(Math.max(place, 0), length - 1);
+  return ((place % length) + length) % length;
 }
 
 /** Writes the statements of a program, for as many states as the machine holds side by side, into a function. */

@@ -97,8 +97,16 @@ export class KernelUnit {
     return memoryVectors(machine, { ...options, taken: this.crossing, use, functions });
   }
 
-  /** Bytes of scratch memory for values that cross between functions of one program. */
+  /** Bytes at the start of the scratch memory for values that cross between functions, and what was claimed. */
   crossing = 0;
+
+  /** Takes scratch memory for a function that others call while they use theirs. */
+  claim(bytes: number): number {
+    const offset = this.crossing;
+    this.crossing += bytes;
+    this.reserve(this.crossing);
+    return offset;
+  }
 
   reserve(bytes: number): void {
     this.scratchBytes = Math.max(this.scratchBytes, bytes);

@@ -209,6 +209,12 @@ export class RunMemory {
     return this.#f64.subarray(from, from + count * size);
   }
 
+  /** For adaptive methods: the first sample that a trajectory has not written. */
+  next(trajectory: number): number {
+    const lane = trajectory % this.at.tileLanes;
+    return this.#i32[2 * this.#lane(trajectory - lane, this.#row("next")) + lane]!;
+  }
+
   /** Puts a state of one trajectory into the outputs. */
   put(place: number, trajectory: number, state: Float64Array): void {
     this.states(place, this.at.lanes).set(state, trajectory * state.length);

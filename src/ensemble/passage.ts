@@ -98,6 +98,20 @@ export class Passage {
     }
     await crew.work(memory.jobs(last, crew.threads, budget, first === 0));
     if (method.integrator.scheme.kind === "gauss") this.#continueStragglers(rows, first);
+    if (method.integrator.adaptive) this.#blankEnded(first, end);
+  }
+
+  /** Adaptive trajectories that came to an end have written nothing behind it. */
+  #blankEnded(first: number, end: number): void {
+    const { memory, count, kernel } = this.#parts;
+    const nothing = new Float64Array(2 * kernel.degreesOfFreedom).fill(Number.NaN);
+    for (let b = 0; b < count; b++) {
+      if (memory.alive(b)) continue;
+      for (let sample = Math.max(first, memory.next(b)); sample < end; sample++) {
+        memory.put(sample - first, b, nothing);
+        memory.energies(sample - first, count)[b] = Number.NaN;
+      }
+    }
   }
 
   #rows(first: number, end: number): readonly PlanRow[] {

@@ -82,7 +82,7 @@ function conversation(send: (message: unknown) => void) {
 async function nodeThreads(): Promise<() => Thread> {
   const { Worker } = await import("node:worker_threads");
   return () => {
-    const worker = new Worker(workerText, { eval: true });
+    const worker = new Worker(workerText, { eval: true, execArgv: [] });
     const talk = conversation((message) => worker.postMessage(message));
     worker.on("message", talk.reply);
     worker.on("error", (error) => talk.broken(String(error)));
