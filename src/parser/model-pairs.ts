@@ -72,10 +72,11 @@ export class ModelPairs {
   }
 
   #declaredFirst(pairs: readonly Pair[]): Pair[] {
-    const order = [...this.#draft.variables.values()].map(({ name }) => this.#context.spelling(name));
+    const names = [...this.#draft.variables.values()].map(({ name }) => this.#context.spelling(name));
+    const order = new Map(names.map((name, k) => [name, k]));
+    const last = Number.POSITIVE_INFINITY;
     const place = ({ coordinate, momentum }: Pair) => {
-      const places = [order.indexOf(coordinate), order.indexOf(momentum)].filter((k) => k >= 0);
-      return places.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...places);
+      return Math.min(order.get(coordinate) ?? last, order.get(momentum) ?? last);
     };
     return [...pairs].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
   }
@@ -88,17 +89,13 @@ export class ModelPairs {
       if (seen.has(name) || isOther) this.#context.failAt(messages.duplicate(name), ...this.#variables.placeOf(name));
       seen.add(name);
     }
+    const shapes = new Map(candidates.map(({ name, shape }) => [name, shape]));
     for (const { coordinate, momentum } of pairs) {
-      const shape = (name: string) => candidates.find((other) => other.name === name)?.shape ?? [];
-      const [q, p] = [shape(coordinate), shape(momentum)];
-      const known = candidates.some((other) => other.name === coordinate);
-      const longer = known ? q : p;
+      const [q, p] = [shapes.get(coordinate), shapes.get(momentum)];
       for (const name of [coordinate, momentum]) {
-        if (!candidates.some((other) => other.name === name))
-          this.#variables.setShape(this.#variables.id(name), longer);
+        if (!shapes.has(name)) this.#variables.setShape(this.#variables.id(name), q ?? p ?? []);
       }
-      const both = known && candidates.some((other) => other.name === momentum);
-      if (both && q.join() !== p.join()) {
+      if (q && p && q.join() !== p.join()) {
         this.#context.failAt(messages.pairShapes(coordinate, q, momentum, p), ...this.#variables.placeOf(momentum));
       }
     }
