@@ -65,7 +65,7 @@ export class TaylorRun {
     this.#crossings = found;
     this.#plan = plan;
     this.#at = new Float64Array(layout.dimension);
-    this.#buffer = new SampleBuffer(layout.dimension, 64);
+    this.#buffer = new SampleBuffer(layout.dimension, 4);
     this.#finished = plan.start === plan.end;
     this.#buffer.push(plan.start, this.#state());
   }
@@ -78,7 +78,7 @@ export class TaylorRun {
   take(rows: number): TaylorSamples {
     while (!this.#finished && this.#buffer.count < rows) this.#advance();
     const taken = this.#collected();
-    this.#buffer = new SampleBuffer(this.#layout.dimension, Math.min(rows, 4096));
+    this.#buffer = new SampleBuffer(this.#layout.dimension, this.#finished ? 1 : Math.min(rows, 4096));
     this.#events = [];
     this.#steps = 0;
     return taken;

@@ -153,14 +153,19 @@ function integratorOf(
   const { numbers } = memory;
   const directions = events.map(({ direction }) => direction ?? "both");
   let inUse: Float64Array | undefined;
+  /** The parameters in memory are the model's own. */
+  let usual = false;
 
   const begin = (x0: State, options: TaylorRunOptions): TaylorRun => {
     const plan = checkedPlan(x0, layout.dimension, options, events);
-    const parameters = parameterVector(source, options.params);
-    if (!inUse || parameters.some((value, k) => value !== inUse![k])) {
-      numbers.set(parameters, layout.parameters / 8);
-      machine.setFixed(fixedValues(program, layout, parameters));
-      inUse = parameters;
+    if (!usual || options.params !== undefined) {
+      const parameters = parameterVector(source, options.params);
+      if (!inUse || parameters.some((value, k) => value !== inUse![k])) {
+        numbers.set(parameters, layout.parameters / 8);
+        machine.setFixed(fixedValues(program, layout, parameters));
+        inUse = parameters;
+      }
+      usual = options.params === undefined;
     }
     for (let i = 0; i < layout.dimension; i++) {
       numbers[layout.state / 8 + i] = x0[i]!;
