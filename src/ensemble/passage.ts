@@ -40,6 +40,7 @@ export class Passage {
     const { memory, plan, method } = this.#parts;
     this.#begin(states);
     const stop = () => memory.stop();
+    signal?.throwIfAborted();
     signal?.addEventListener("abort", stop);
     const { adaptive } = method.integrator;
     const whole = adaptive ? plan.times.length : plan.rows.length;
