@@ -1,5 +1,7 @@
+import { isUnitSymbol } from "../expr/unit-names.ts";
 import { isBuiltIn } from "./functions.ts";
 import type { LatexCursor } from "./latex-cursor.ts";
+import { messages } from "./messages.ts";
 import { Kind } from "./tokens.ts";
 
 /** A letter with its digits and its subscript, of which TeX takes one character or a group. */
@@ -15,15 +17,25 @@ export function lettersOf(cursor: LatexCursor): readonly Part[] {
   const whole: readonly Part[] = [[start, end]];
   if (source[start] === "\\" || cursor.isDeclared(at)) return whole;
   const text = source.slice(start, end);
-  if (isBuiltIn(text) || isStatementHead(cursor)) return whole;
+  if (isBuiltIn(text) || isStatementHead(cursor) || isBehindNumber(cursor, text)) return whole;
   const parts = [...text.matchAll(letterPattern)].map(({ index, 0: part }): Part => {
     return [start + index, start + index + part.length];
   });
   return parts.length < 2 ? whole : parts;
 }
 
-function isStatementHead({ tokens, at, start }: LatexCursor): boolean {
-  return at === start && tokens.kind(at + 1) === Kind.Name && !tokens.glued(at + 1);
+function isStatementHead({ tokens, at, start, scanned }: LatexCursor): boolean {
+  if (at !== start) return false;
+  const isPairs = scanned.names.spelling(tokens.value(at)) === "pairs" && tokens.kind(at + 1) === Kind.OpenParen;
+  return isPairs || (tokens.kind(at + 1) === Kind.Name && !tokens.glued(at + 1));
+}
+
+/** The unit and the `learn` of `\lambda = 0.5 kg learn in [0, 1]`. */
+function isBehindNumber({ tokens, at, start }: LatexCursor, text: string): boolean {
+  if (tokens.kind(start + 1) !== Kind.Equals) return false;
+  const number = tokens.kind(start + 2) === Kind.Minus ? start + 3 : start + 2;
+  const isNumber = tokens.kind(number) === Kind.Number || tokens.kind(number) === Kind.Question;
+  return isNumber && at > number && (text === "learn" || text === "in" || isUnitSymbol(text));
 }
 
 function nameAt(cursor: LatexCursor, [start, end]: Part, isWhole: boolean): number {
@@ -61,6 +73,7 @@ export function takeDigit(cursor: LatexCursor): void {
   const { tokens, at } = cursor;
   const { numbers, source } = cursor.scanned;
   const [start, end] = [tokens.start(at), tokens.end(at)];
+  if (end - start > 1 && !/^\d+$/.test(source.slice(start, end))) cursor.fail(messages.latexArgument(), at);
   cursor.out.push(Kind.Number, start, start + 1, numbers.push(Number(source[start])) - 1);
   if (end - start === 1) {
     cursor.at += 1;

@@ -21,7 +21,7 @@ export function translateLatex(scanned: Scanned, isDeclared: (name: number) => b
   while (start < tokens.length) {
     let end = start;
     while (end < tokens.length && !isBoundary(tokens, end, start)) end += 1;
-    if (isLatex(scanned, start, end)) new Translation(new LatexCursor(scanned, isDeclared, out, start, end)).run();
+    if (isLatex(scanned, start, end) && !isDeclaration(tokens, start, end)) new Translation(new LatexCursor(scanned, isDeclared, out, start, end)).run();
     else for (let at = start; at < end; at++) out.copy(tokens, at);
     if (end < tokens.length) out.copy(tokens, end);
     start = end + 1;
@@ -43,6 +43,20 @@ function isLatex({ tokens, latex }: Scanned, start: number, end: number): boolea
     if (tokens.kind(at) === Kind.Command && tokens.kind(at + 1) !== Kind.OpenParen) return true;
   }
   return false;
+}
+
+/** `\theta [rad], p_\theta [kg m^2/s]`: brackets that declare a unit or a shape rather than group. */
+function isDeclaration(tokens: Tokens, start: number, end: number): boolean {
+  let at = start;
+  for (; at < end; at += 1) {
+    if (tokens.kind(at) !== Kind.Name) return false;
+    at += tokens.kind(at + 1) === Kind.Colon ? 2 : 1;
+    if (tokens.kind(at) !== Kind.OpenBracket) return false;
+    while (at < end && tokens.kind(at) !== Kind.CloseBracket) at += 1;
+    at += 1;
+    if (at < end && tokens.kind(at) !== Kind.Comma) return false;
+  }
+  return true;
 }
 
 const fractions: ReadonlySet<string> = new Set(["frac", "tfrac", "dfrac"]);

@@ -256,6 +256,7 @@ export const messages = {
   didYouMean: (name: string, isFunction: boolean): string => `did you mean \`${name}${isFunction ? "(…)" : ""}\`?`,
   productHint: (parts: readonly string[]): string =>
     `write \`${parts.join("*")}\` or \`${parts.join(" ")}\` for the product`,
+  productsHint: (products: readonly string[]): string => `write ${quoted(products)} for the products`,
   parenthesisHint: (name: string, rest: string): string => `write \`${name}(${rest})\``,
   eulerHint: (): string => "`e` is the base of exponentials only: write `exp(x)` or `e^(x)`",
   arityMismatch: (name: string, known: number, found: number): Message => ({

@@ -25,8 +25,14 @@ export function refuseMissing(
   const definitions = [...draft.definitions.keys()].map((name) => context.spelling(name));
   const known = [...coordinates, ...momenta, ...parameters, ...definitions];
   const names = [...missing.keys()].map((name) => context.spelling(name));
-  const hints = names.length === 1 ? hintFor(names[0]!, known) : undefined;
+  const hints = names.length === 1 ? hintFor(names[0]!, known) : productHints(names, known);
   context.failAt(messages.unknownSymbols(names, coordinates, momenta, parameters, hints), first.start, first.end);
+}
+
+/** Those of several names that fall into known ones, written as products. */
+function productHints(names: readonly string[], known: readonly string[]): string | undefined {
+  const products = names.flatMap((name) => splitProduct(name, new Set([...known, "pi", "t"]))?.join("*") ?? []);
+  return products.length === 0 ? undefined : messages.productsHint(products);
 }
 
 /** What was probably meant by a name: another one, a product, or a function that lacks its parentheses. */
