@@ -1,7 +1,15 @@
 import type { Op } from "../expr/ops.ts";
 import type { Integer } from "./program.ts";
-import { nodesOf, type TaylorLayout } from "./taylor-layout.ts";
-import { type Mask, type Operand, operandsOf, type Series, type SeriesProgram, type Step } from "./taylor-series.ts";
+import type { TaylorLayout } from "./taylor-layout.ts";
+import {
+  type Mask,
+  nodesOf,
+  type Operand,
+  operandsOf,
+  type Series,
+  type SeriesProgram,
+  type Step,
+} from "./taylor-series.ts";
 
 /** Elementary functions are written in place up to this many times. */
 const mostInlined = 2;

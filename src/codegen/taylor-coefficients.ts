@@ -1,6 +1,7 @@
 import type { Integer } from "./program.ts";
-import { type BlockLayout, isMoving, movingKey, recordKey, type TaylorLayout, vector } from "./taylor-layout.ts";
+import { type BlockLayout, type TaylorLayout, vector } from "./taylor-layout.ts";
 import { type Fixed, literalOf, type Mask, type Operand, type Series } from "./taylor-series.ts";
+import { isMoving, movingKey, recordKey } from "./taylor-tables.ts";
 import type { Opcode } from "./wasm-encoder.ts";
 import type { FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";

@@ -1,9 +1,10 @@
 import type { Integer } from "./program.ts";
 import { inlined, neededForWatches, partners, sumsOf } from "./taylor-analysis.ts";
 import { Coefficients, isTop } from "./taylor-coefficients.ts";
-import { isMoving, movingKey, type TaylorLayout, totalKey, vector } from "./taylor-layout.ts";
+import { type TaylorLayout, vector } from "./taylor-layout.ts";
 import { RuleWriter } from "./taylor-rule-writer.ts";
 import type { Segment, Series, SeriesProgram, Step } from "./taylor-series.ts";
+import { isMoving, movingKey, totalKey } from "./taylor-tables.ts";
 import { FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace, wasmLanes } from "./wasm-lanes.ts";

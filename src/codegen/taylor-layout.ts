@@ -1,20 +1,20 @@
-import { HnncError } from "../errors.ts";
 import type { Integer } from "./program.ts";
+import { type Iterations, integerValue, iterations, mostBytes, tooLarge } from "./taylor-iterations.ts";
 import {
   type Block,
   type Fixed,
   historiesOf,
   literalOf,
+  liveSeries,
   type Mask,
+  nodesOf,
   type Operand,
-  operandsOf,
   type Segment,
   type Series,
   type SeriesProgram,
-  type Step,
   type Watch,
 } from "./taylor-series.ts";
-import { edgeIndex } from "./taylor-unroll.ts";
+import { type EntryTools, entriesOf, movingKey, type TableEntry, trashLength } from "./taylor-tables.ts";
 
 /** Where a series keeps what later steps read: byte offsets in the record of its block. */
 export interface SeriesSlots {
@@ -30,13 +30,6 @@ export interface SeriesSlots {
   lead: number | undefined;
   /** Totals: the address of their sums, one for each index of their block. */
   total: number | undefined;
-}
-
-/** What changes from one index of a block to another: byte offsets for each, listed in its table. */
-export interface TableEntry {
-  readonly key: string;
-  /** For the iteration `index`, or for the empty lane beside the last one (`undefined`). */
-  readonly offset: (iteration: number | undefined) => number;
 }
 
 export interface BlockLayout {
@@ -84,16 +77,6 @@ export interface TaylorLayout {
 const none = undefined;
 const lane = 8;
 export const vector = 16;
-const mostBytes = 2 ** 30;
-
-export function isMoving(at: Integer): boolean {
-  return at.terms.length + at.edges.length > 0;
-}
-
-/** The name of what changes in a place from one index to another. */
-export function movingKey({ terms, edges }: Integer, target: boolean): string {
-  return `${target ? "to" : "at"}${JSON.stringify([terms, edges])}`;
-}
 
 /**
  * @param order P: the highest coefficient of the state
@@ -237,7 +220,7 @@ class LayoutMaker {
   }
 
   #block(block: Block, places: readonly Iterations[], outer: readonly BlockLayout[], rowBytes: number): BlockLayout {
-    const { count, indices, parents } = places[block.id]!;
+    const { count } = places[block.id]!;
     const vectors = Math.ceil(count / 2);
     // records a multiple of 4 kB apart would share cache lines
     const own = this.#recordBytes[block.id]!;
@@ -256,8 +239,6 @@ class LayoutMaker {
     const integer = (at: Integer, iteration: number): number => integerValue(at, (loop) => indexOf(loop, iteration));
     const moving = (at: Integer, i: number): number => integer({ ...at, offset: 0 }, i);
     const made = { block, iterations: count, vectors, records, recordBytes, iterationOf, integer };
-    void indices;
-    void parents;
     const entries = this.#entries(block, { moving, iterationOf, outer, places, rowBytes, odd: count % 2 === 1 });
     const table = this.#take(8 * entries.length * vectors);
     const entryOf = new Map(entries.map(({ key }, k) => [key, k]));
@@ -282,155 +263,4 @@ class LayoutMaker {
     }
     return [...found.values()];
   }
-}
-
-interface EntryTools {
-  readonly moving: (at: Integer, iteration: number) => number;
-  readonly iterationOf: (block: Block, iteration: number) => number;
-  readonly outer: readonly BlockLayout[];
-  readonly places: readonly Iterations[];
-  readonly rowBytes: number;
-  readonly odd: boolean;
-}
-
-/** The table entries that a step of an inner block needs. */
-function entriesOf(
-  step: Step,
-  block: Block,
-  dimension: number,
-  least: ReadonlyMap<string, number>,
-  { moving, iterationOf, outer, places }: EntryTools,
-): TableEntry[] {
-  const out: TableEntry[] = [];
-  const last = places[block.id]!.count - 1;
-  if (step.kind === "series" && (step.rule.kind === "state" || step.rule.kind === "output")) {
-    const { at } = step.rule;
-    out.push({ key: movingKey(at, false), offset: (i = last) => lane * moving(at, i) });
-  } else if (step.kind === "store" || step.kind === "scatter") {
-    const key = movingKey(step.at, true);
-    const trash = lane * (dimension - least.get(key)!);
-    out.push({ key, offset: (i) => (i === undefined ? trash : lane * moving(step.at, i)) });
-  } else if (step.kind === "accumulate" && step.total.block.id !== 0) {
-    const { block: to } = step.total;
-    const trash = lane * places[to.id]!.count;
-    out.push({ key: totalKey(to), offset: (i) => (i === undefined ? trash : lane * iterationOf(to, i)) });
-  }
-  for (const node of nodesOf(step)) {
-    const { block: from } = node;
-    if (from === block || from.id === 0) continue;
-    const offset = (i = last): number => {
-      const at = iterationOf(from, i);
-      return (at >> 1) * outer[from.id]!.recordBytes + lane * (at & 1);
-    };
-    out.push({ key: recordKey(from), offset });
-  }
-  return out;
-}
-
-export const totalKey = (block: Block): string => `total ${block.id}`;
-export const recordKey = (block: Block): string => `record ${block.id}`;
-
-/** Everything that a step reads. */
-export function nodesOf(step: Step): readonly (Operand | Mask)[] {
-  switch (step.kind) {
-    case "series": {
-      const own = operandsOf(step.rule);
-      return step.initial && step.initial !== "zero" ? [...own, ...step.initial.args] : own;
-    }
-    case "mask":
-      return step.args;
-    default:
-      return [step.value];
-  }
-}
-
-/** The series that effects depend on beyond their first coefficient. */
-function liveSeries({ segments }: SeriesProgram): Set<Series> {
-  const live = new Set<Series>();
-  const pending: Series[] = [];
-  const need = (node: Operand | Mask): void => {
-    if (node.kind !== "series" || live.has(node)) return;
-    live.add(node);
-    pending.push(node);
-  };
-  for (const { steps } of segments) {
-    for (const step of steps) {
-      if (step.kind !== "series" && step.kind !== "mask") need(step.value);
-      if (step.kind === "accumulate") need(step.total);
-    }
-  }
-  for (let next = pending.pop(); next; next = pending.pop()) operandsOf(next.rule).forEach(need);
-  return live;
-}
-
-interface Iterations {
-  readonly count: number;
-  /** The value of the block's own index. */
-  readonly indices: readonly number[];
-  /** The iteration of the parent block. */
-  readonly parents: readonly number[];
-}
-
-const listed = new WeakMap<Block, Iterations>();
-
-/** All values of a block's indices, the innermost changing fastest. */
-function iterations(block: Block, blocks: readonly Block[], recordBytes: number): Iterations {
-  if (!block.parent) return { count: 1, indices: [0], parents: [0] };
-  const outer = listed.get(block.parent) ?? iterations(block.parent, blocks, 0);
-  const indices: number[] = [];
-  const parents: number[] = [];
-  for (let i = 0; i < outer.count; i++) {
-    const value = (at: Integer): number => integerValue(at, (loop) => indexIn(block.parent!, loop, i));
-    const [lo, hi] = [value(block.lo), value(block.hi)];
-    const skipped = block.except.map(value);
-    for (let index = lo; index <= hi; index++) {
-      if (skipped.includes(index)) continue;
-      indices.push(index);
-      parents.push(i);
-    }
-    if ((indices.length * recordBytes) / 2 > mostBytes) throw tooLarge((indices.length * recordBytes) / 2);
-  }
-  const made = { count: indices.length, indices, parents };
-  listed.set(block, made);
-  return made;
-}
-
-function indexIn(block: Block, loop: number, iteration: number): number {
-  let [at, i] = [block, iteration];
-  for (; at.loop !== loop; at = at.parent!) i = listed.get(at)!.parents[i]!;
-  return listed.get(at)!.indices[i]!;
-}
-
-function integerValue({ offset, terms, edges }: Integer, indexOf: (loop: number) => number): number {
-  let total = offset;
-  for (const { loop, factor } of terms) total += factor * indexOf(loop);
-  for (const { at, mode, length, stride } of edges) {
-    total += stride * edgeIndex(integerValue(at, indexOf), mode, length);
-  }
-  return total;
-}
-
-/** Entries at the end of a row of x′ that take what the empty lanes of odd blocks would write. */
-function trashLength(segments: readonly Segment[]): number {
-  const ranges = new Map<string, { least: number; most: number }>();
-  for (const { block, steps } of segments) {
-    if (block.id === 0) continue;
-    for (const step of steps) {
-      if (step.kind !== "store" && step.kind !== "scatter") continue;
-      const key = movingKey(step.at, true);
-      const known = ranges.get(key) ?? { least: step.at.offset, most: step.at.offset };
-      const { offset } = step.at;
-      ranges.set(key, { least: Math.min(known.least, offset), most: Math.max(known.most, offset) });
-    }
-  }
-  return Math.max(0, ...[...ranges.values()].map(({ least, most }) => most - least + 1));
-}
-
-function tooLarge(bytes: number): HnncError {
-  return new HnncError({
-    kind: "limit",
-    code: "taylor-memory",
-    message: `the coefficients of this formula's sums take more than ${Math.floor(bytes / 2 ** 20)} MB; the limit is ${mostBytes / 2 ** 20} MB`,
-    hint: "take dop853 for sums of so many terms",
-  });
 }

@@ -3,8 +3,9 @@ import { elementary, routines, sincosRoutine } from "./elementary/elementary.ts"
 import type { Lanes } from "./lanes.ts";
 import { isState, stateFactor, stateOffset } from "./taylor-analysis.ts";
 import { type Coefficients, isTop } from "./taylor-coefficients.ts";
-import { isMoving, vector } from "./taylor-layout.ts";
+import { vector } from "./taylor-layout.ts";
 import type { Fixed, Series } from "./taylor-series.ts";
+import { isMoving } from "./taylor-tables.ts";
 import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
 

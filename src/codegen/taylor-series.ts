@@ -172,3 +172,36 @@ export function historiesOf(series: Series): { plain: Series[]; weighted: Series
       return { plain: [], weighted: [] };
   }
 }
+
+/** Everything that a step reads. */
+export function nodesOf(step: Step): readonly (Operand | Mask)[] {
+  switch (step.kind) {
+    case "series": {
+      const own = operandsOf(step.rule);
+      return step.initial && step.initial !== "zero" ? [...own, ...step.initial.args] : own;
+    }
+    case "mask":
+      return step.args;
+    default:
+      return [step.value];
+  }
+}
+
+/** The series that effects depend on beyond their first coefficient. */
+export function liveSeries({ segments }: SeriesProgram): Set<Series> {
+  const live = new Set<Series>();
+  const pending: Series[] = [];
+  const need = (node: Operand | Mask): void => {
+    if (node.kind !== "series" || live.has(node)) return;
+    live.add(node);
+    pending.push(node);
+  };
+  for (const { steps } of segments) {
+    for (const step of steps) {
+      if (step.kind !== "series" && step.kind !== "mask") need(step.value);
+      if (step.kind === "accumulate") need(step.total);
+    }
+  }
+  for (let next = pending.pop(); next; next = pending.pop()) operandsOf(next.rule).forEach(need);
+  return live;
+}

@@ -17,11 +17,6 @@ export interface TaylorStepper {
   update(h: number): void;
 }
 
-/** P for a tolerance: each step's error is the tolerance relative to the largest entry of the state, or to 1. */
-export function orderFor(tolerance: number): number {
-  return Math.max(2, Math.ceil(1 - Math.log(tolerance) / 2));
-}
-
 /** The stepper of a module that `emitTaylor` wrote. */
 export function wasmStepper(exports: WebAssembly.Exports, numbers: Float64Array): TaylorStepper {
   const { propagate, update } = exports as unknown as Pick<TaylorStepper, "propagate" | "update">;

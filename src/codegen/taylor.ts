@@ -2,6 +2,7 @@ import { HnncError } from "../errors.ts";
 import type { Expr } from "../expr/expr.ts";
 import { describeState } from "../integrate/describe-state.ts";
 import { sampleTimes } from "../integrate/sample-plan.ts";
+import { taylor as method } from "../integrate/taylor.ts";
 import type { Write } from "../mechanics/equations.ts";
 import { parameterDefaults, requireBound } from "../mechanics/layout.ts";
 import { withParameters } from "../mechanics/parameters.ts";
@@ -23,7 +24,7 @@ import {
 import { seriesProgram } from "./taylor-program.ts";
 import { type Plan, TaylorRun, type TaylorSamples } from "./taylor-run.ts";
 import type { SeriesProgram } from "./taylor-series.ts";
-import { orderFor, plainStepper, type TaylorStepper, wasmStepper } from "./taylor-step.ts";
+import { plainStepper, type TaylorStepper, wasmStepper } from "./taylor-step.ts";
 import { clock, emitTaylor } from "./taylor-wasm.ts";
 
 /** Something to be noticed along the motion: a formula that passes through 0. */
@@ -98,7 +99,7 @@ export function taylor(source: Source, options: TaylorOptions = {}): Taylor {
   }
   const { layout: sizes } = source.equations;
   const program = seriesProgram(programOf(source, events), sizes.dimension);
-  const layout = layOut(program, orderFor(tolerance), sizes);
+  const layout = layOut(program, method.order(tolerance), sizes);
   const machine = engine === "wasm" ? wasmMachine(program, layout, fma) : plainMachine(program, layout);
   writeTables(layout, machine.memory);
   return integratorOf(source, program, machine, events);
