@@ -6,9 +6,9 @@ import type { Source } from "./target.ts";
 import { addAdaptive } from "./wasm-adaptive.ts";
 import { type AdaptiveLayout, adaptiveLayout } from "./wasm-adaptive-layout.ts";
 import { addRun, addSteps, type FixedLayout, type FixedOptions, fixedLayout, rowExtras } from "./wasm-fixed.ts";
-import { writtenOutSize } from "./wasm-program.ts";
 import { addRecorder, control, KernelUnit, row } from "./wasm-tile.ts";
 import { WasmUnit } from "./wasm-unit.ts";
+import { writtenOutSize } from "./wasm-unrolling.ts";
 import { entryBytes, type Part } from "./wasm-vectors.ts";
 
 export interface EnsembleKernelOptions {

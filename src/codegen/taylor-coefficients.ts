@@ -2,10 +2,10 @@ import type { Integer } from "./program.ts";
 import { type BlockLayout, type TaylorLayout, vector } from "./taylor-layout.ts";
 import { type Fixed, literalOf, type Mask, type Operand, type Series } from "./taylor-series.ts";
 import { isMoving, movingKey, recordKey } from "./taylor-tables.ts";
-import type { Opcode } from "./wasm-encoder.ts";
 import type { FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
+import type { Opcode } from "./wasm-opcodes.ts";
 
 /** Where the segment that is being written stands: its record, and the places that its table lists. */
 export interface Frame {

@@ -1,10 +1,10 @@
 import { addExpansion } from "./taylor-expand.ts";
 import { type TaylorLayout, vector } from "./taylor-layout.ts";
 import type { SeriesProgram } from "./taylor-series.ts";
-import type { Opcode } from "./wasm-encoder.ts";
 import { FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
+import type { Opcode } from "./wasm-opcodes.ts";
 import { WasmUnit } from "./wasm-unit.ts";
 
 /** Where the run's clock stands in memory: t, what rounding took from it, the width of the step at hand. */

@@ -10,8 +10,8 @@ import {
 import { FunctionBuilder } from "./wasm-function.ts";
 import { gaussStep, stageWidths } from "./wasm-gauss.ts";
 import type { Ref } from "./wasm-instructions.ts";
-import { callsRoutines } from "./wasm-program.ts";
 import { control, type KernelUnit, loadI32, loadNumber, row, storeI32, tileRows } from "./wasm-tile.ts";
+import { callsRoutines } from "./wasm-unrolling.ts";
 import { entryBytes, loadWide, storeWide, type Vector, type Vectors } from "./wasm-vectors.ts";
 import type { Machine, Wide } from "./wasm-wide.ts";
 

@@ -1,4 +1,4 @@
-import { type Opcode, unsignedBytes, type WasmFunction, type WasmType } from "./wasm-encoder.ts";
+import { unsignedBytes, type WasmFunction, type WasmType } from "./wasm-encoder.ts";
 import {
   type Constant,
   type ConstantSource,
@@ -8,6 +8,7 @@ import {
   markLive,
   type Ref,
 } from "./wasm-instructions.ts";
+import type { Opcode } from "./wasm-opcodes.ts";
 
 const floatBits = new DataView(new ArrayBuffer(8));
 

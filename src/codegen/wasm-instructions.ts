@@ -1,4 +1,5 @@
-import { ByteWriter, type Opcode, type WasmType } from "./wasm-encoder.ts";
+import { ByteWriter, type WasmType } from "./wasm-encoder.ts";
+import type { Opcode } from "./wasm-opcodes.ts";
 
 /** A value in a function under construction: a parameter, a constant, a result or a variable. */
 export type Ref = number;

@@ -1,7 +1,8 @@
 import type { Lanes, Routine, Table } from "./lanes.ts";
-import { type Opcode, unsignedBytes } from "./wasm-encoder.ts";
+import { unsignedBytes } from "./wasm-encoder.ts";
 import { bitsOf, type FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
+import type { Opcode } from "./wasm-opcodes.ts";
 
 /** What a function needs from the module around it. */
 export interface LanesUnit {

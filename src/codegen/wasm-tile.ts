@@ -3,8 +3,9 @@ import { FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
 import { partition } from "./wasm-parts.ts";
-import { countUses, ProgramWriter } from "./wasm-program.ts";
+import { ProgramWriter } from "./wasm-program.ts";
 import type { WasmUnit } from "./wasm-unit.ts";
+import { countUses } from "./wasm-unrolling.ts";
 import {
   entryBytes,
   loadWide,

@@ -1,7 +1,8 @@
 import type { Program } from "./program.ts";
 import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
-import { addressOf, countUses, type Entry, loadParameter, type Places, ProgramWriter } from "./wasm-program.ts";
+import { addressOf, type Entry, loadParameter, type Places, ProgramWriter } from "./wasm-program.ts";
+import { countUses } from "./wasm-unrolling.ts";
 import type { Machine, Wide } from "./wasm-wide.ts";
 
 /** What a method evaluates: ẋ, or only q̇ or ṗ. */
@@ -81,9 +82,8 @@ function commitWide(machine: Machine, address: Ref, offset: number, mask: Wide, 
 
 /** Every entry is a value of the function under construction. */
 export function registerVectors(machine: Machine, { tile, parameters, programs }: VectorOptions): Vectors {
-  const { f, lanes } = machine;
   const bytes = entryBytes(machine.width);
-  const zero = lanes.constant(0);
+  const zero = machine.lanes.constant(0);
   const make = (offset: number, length: number, kept: boolean, changing: boolean): Vector => ({
     length,
     offset,
@@ -120,23 +120,35 @@ export function registerVectors(machine: Machine, { tile, parameters, programs }
       for (const k of indices(vector)) storeWide(machine, tile, vector.offset + bytes * k, vector.entries[k]!);
     },
     evaluate(part, x, out, time) {
-      const program = programs(part);
-      const places: Places = {
-        time,
-        // a copy: a rate that is a bare entry of the state must not change when that entry does
-        state: ({ fixed }) => (x.changing ? machine.variable(x.entries[fixed]!) : x.entries[fixed]!),
-        parameter: (entry) => machine.same(loadParameter(f, f.i32(parameters), entry)),
-        output: ({ fixed }) => results[fixed] ?? zero,
-        store: ({ fixed }, value) => {
-          results[fixed] = value;
-        },
-      };
-      const results: (Wide | undefined)[] = [];
-      const written = { mostInlined: Number.POSITIVE_INFINITY, mostRounds: Number.POSITIVE_INFINITY };
-      new ProgramWriter(machine, countUses(program.body), places, written).statements(program.body);
+      const results = written(machine, programs(part), { x, time, parameters });
       for (const [k, value] of results.entries()) if (value) set(out, k, value);
     },
   };
+}
+
+interface Inputs {
+  readonly x: Vector;
+  readonly time: Wide;
+  readonly parameters: number;
+}
+
+/** The outputs of a program that is written out in place. */
+function written(machine: Machine, program: Program, { x, time, parameters }: Inputs): (Wide | undefined)[] {
+  const { f, lanes } = machine;
+  const results: (Wide | undefined)[] = [];
+  const places: Places = {
+    time,
+    // a copy: a rate that is a bare entry of the state must not change when that entry does
+    state: ({ fixed }) => (x.changing ? machine.variable(x.entries[fixed]!) : x.entries[fixed]!),
+    parameter: (entry) => machine.same(loadParameter(f, f.i32(parameters), entry)),
+    output: ({ fixed }) => results[fixed] ?? lanes.constant(0),
+    store: ({ fixed }, value) => {
+      results[fixed] = value;
+    },
+  };
+  const everything = { mostInlined: Number.POSITIVE_INFINITY, mostRounds: Number.POSITIVE_INFINITY };
+  new ProgramWriter(machine, countUses(program.body), places, everything).statements(program.body);
+  return results;
 }
 
 export interface MemoryOptions extends VectorOptions {

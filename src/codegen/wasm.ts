@@ -5,8 +5,9 @@ import type { Ref } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
 import { loaderText } from "./wasm-loader.ts";
 import { type Partition, partition } from "./wasm-parts.ts";
-import { countUses, type PairPlaces, ProgramWriter, pairPlaces } from "./wasm-program.ts";
+import { type PairPlaces, ProgramWriter, pairPlaces } from "./wasm-program.ts";
 import { WasmUnit } from "./wasm-unit.ts";
+import { countUses } from "./wasm-unrolling.ts";
 import { wideMachine } from "./wasm-wide.ts";
 
 /** `--target wasm`: bytes that evaluate batches, two states at a time. */
