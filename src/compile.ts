@@ -46,17 +46,30 @@ export interface Compiled extends Kernels {
  * Compiles a Hamiltonian: text → parse → units → equations → kernels.
  *
  * @param input a formula or model text, or a system of the catalogue
- * @throws HnncError kind `formula` or `limit`, with the place in the text and the fix
+ * @throws HnncError kind `formula` or `limit`, with the place in the text and the fix; kind `usage` for parameters that
+ *   the model lacks or that have another shape
  * @example
  * const pendulum = compile("p^2/2 - cos(q)");
  * pendulum.field([0, 1]); // Float64Array [1, -0]
  */
 export function compile(input: string | ModelText, options: CompileOptions = {}): Compiled {
-  const parsed = parseModel(typeof input === "string" ? input : input.model);
+  const parsed = parseModel(textOf(input));
   const [contradiction] = checkUnits(parsed).errors;
   if (contradiction) throw contradiction;
   const model = withParameters(inBaseUnits(parsed), options.parameters ?? {});
   return compiled(sourceOf(model));
+}
+
+/** Callers without types may give anything, such as a misspelt `systems.keplr`. */
+function textOf(input: string | ModelText | undefined): string {
+  const text = typeof input === "string" ? input : input?.model;
+  if (typeof text === "string") return text;
+  throw new HnncError({
+    kind: "usage",
+    code: "not-a-model",
+    message: `a Hamiltonian is text or a system of the catalogue, not ${input === null ? "null" : typeof input}`,
+    hint: 'compile("p^2/2 - cos(q)"), or compile(systems.pendulum)',
+  });
 }
 
 /** Each part is made when it is first asked for, and then is a plain property: calls of `field` cost nothing extra. */

@@ -68,6 +68,8 @@ function jsFunction(source: Source, quantity: Quantity, program: Program, portab
     ...declared("x", reads.state),
     ...declared("c", reads.parameters),
   ];
+  // A loop reads states after outputs are written.
+  const apart = program.loops > 0 ? ["  if (out === x) x = x.slice();"] : [];
   const clear = program.cleared ? ["  out.fill(0);"] : [];
   // Parameters that nothing reads are left out of the signature: a call with fewer of them is measurably faster.
   const optional = reads.time ? ["params", "t = 0"] : hasParameters ? ["params"] : [];
@@ -77,7 +79,7 @@ function jsFunction(source: Source, quantity: Quantity, program: Program, portab
   }
   const signature = ["x", `out = new Float64Array(${dimension})`, ...optional].join(", ");
   const head = `function ${quantity}(${signature}) {`;
-  return [head, ...inputs, ...clear, ...lines, "  return out;", "}"].join("\n");
+  return [head, ...apart, ...inputs, ...clear, ...lines, "  return out;", "}"].join("\n");
 }
 
 interface Reads {
@@ -134,6 +136,7 @@ function parameterVector(source: Source): string[] {
     `// ${commentText(legend.join("; "))}`,
     `const places = new Map(${dataLiteral(places)});`,
     "const defaults = vectorOf(meta.parameters);",
+    "const required = [...places.keys()].filter((name) => meta.parameters[name] === null);",
     "",
     parameterCode,
     "",
@@ -142,25 +145,33 @@ function parameterVector(source: Source): string[] {
 
 /** Reads parameters by name. Kept as text, as it is part of every emitted module that has parameters. */
 const parameterCode = `function vectorOf(values, base) {
-  const vector = base ? base.slice() : new Float64Array([...places.values()].reduce((size, [, n]) => size + n, 0));
+  const size = [...places.values()].reduce((sum, [, n]) => sum + n, 0);
+  const vector = base ? base.slice() : new Float64Array(size).fill(NaN);
   for (const [name, value] of Object.entries(values)) {
     const place = places.get(name);
     if (!place) throw new Error(\`unknown parameter \${JSON.stringify(name)}; known: \${[...places.keys()].join(", ")}\`);
-    const entries = typeof value === "number" || value === null ? new Array(place[1]).fill(value ?? NaN) : value;
-    if (entries.length !== place[1]) throw new Error(\`parameter \${JSON.stringify(name)} needs \${place[1]} values\`);
+    if (value === undefined || value === null) continue;
+    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value;
+    const isVector = Array.isArray(entries) || ArrayBuffer.isView(entries);
+    if (!isVector || entries.length !== place[1]) {
+      throw new Error(\`parameter \${JSON.stringify(name)} needs \${place[1]} values\`);
+    }
     vector.set(entries, place[0]);
   }
   return vector;
 }
 
 function parameters(params) {
-  if (params instanceof Float64Array) return params;
-  const vector = params === undefined ? defaults : vectorOf(params, defaults);
-  if (!complete(vector)) {
-    const missing = [...places].filter(([, [at, n]]) => vector.subarray(at, at + n).some(Number.isNaN));
-    throw new Error(\`these parameters have no default and must be given: \${missing.map(([name]) => name).join(", ")}\`);
+  if (params === undefined && required.length === 0) return defaults;
+  if (params instanceof Float64Array) {
+    if (params.length === defaults.length) return params;
+    throw new Error(\`the parameter vector needs \${defaults.length} numbers, got \${params.length}\`);
   }
-  return vector;
-}
-
-const complete = Object.values(meta.parameters).includes(null) ? (vector) => !vector.some(Number.isNaN) : () => true;`;
+  const vector = params === undefined ? defaults : vectorOf(params, defaults);
+  const missing = required.filter((name) => {
+    const [at, n] = places.get(name);
+    return vector.subarray(at, at + n).some(Number.isNaN);
+  });
+  if (missing.length === 0) return vector;
+  throw new Error(\`these parameters have no default and must be given: \${missing.join(", ")}\`);
+}`;

@@ -156,10 +156,10 @@ function parameters(given) {
     }
   }
   return known.map((name, k) => {
-    const value = Object.hasOwn(given, name) ? given[name] : meta.parameters[name];
-    if (value === null || value === undefined) throw new RangeError(\`parameter \${name} must be given\`);
-    if (typeof value === "number" && shapes[k].length === 0) return value;
-    const isPlain = typeof value === "number" || Array.isArray(value) || ArrayBuffer.isView(value);
+    const value = (Object.hasOwn(given, name) ? given[name] : null) ?? meta.parameters[name];
+    if (value === null) throw new RangeError(\`parameter \${name} must be given\`);
+    if (typeof value === "number") return shapes[k].length === 0 ? value : tf.fill(shapes[k], value);
+    const isPlain = Array.isArray(value) || ArrayBuffer.isView(value);
     const tensor = isPlain ? tf.tensor(value) : value;
     const size = shapes[k].reduce((product, length) => product * length, 1);
     if (tensor.size !== size) throw new RangeError(\`parameter \${name} needs \${size} numbers, got \${tensor.size}\`);

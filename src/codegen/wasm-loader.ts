@@ -111,6 +111,7 @@ function kernels(exports, description) {
     run(statesAt, outsAt, parametersAt, 1, t);
   };
   const vector = (run) => (x, out = new Float64Array(dimension), params, t = 0) => {
+    if (out.length !== dimension) throw new Error(\`the result needs \${dimension} numbers, got \${out.length}\`);
     one(run, x, params, t);
     for (let k = 0; k < dimension; k++) out[k] = memory[outsAt / 8 + k];
     return out;
@@ -135,13 +136,18 @@ function kernels(exports, description) {
 /** Answers a function that writes parameters, given by name or as a vector, into \`target\`; the rest are defaults. */
 function parameterWriter(meta, places, target) {
   const known = new Map(places.map(([name, offset, size]) => [name, { offset, size }]));
-  const defaults = new Float64Array(target.length);
+  const required = places.filter(([name]) => meta.parameters[name] === null);
+  const defaults = new Float64Array(target.length).fill(NaN);
   const put = (vector, values) => {
     for (const [name, value] of Object.entries(values)) {
       const place = known.get(name);
       if (!place) throw new Error(\`unknown parameter \${JSON.stringify(name)}; known: \${[...known.keys()].join(", ")}\`);
-      const entries = Array.isArray(value) || ArrayBuffer.isView(value) ? value : new Array(place.size).fill(value ?? NaN);
-      if (entries.length !== place.size) throw new Error(\`parameter \${JSON.stringify(name)} needs \${place.size} values\`);
+      if (value === undefined || value === null) continue;
+      const entries = typeof value === "number" ? new Array(place.size).fill(value) : value;
+      const isVector = Array.isArray(entries) || ArrayBuffer.isView(entries);
+      if (!isVector || entries.length !== place.size) {
+        throw new Error(\`parameter \${JSON.stringify(name)} needs \${place.size} values\`);
+      }
       vector.set(entries, place.offset);
     }
   };
@@ -150,10 +156,13 @@ function parameterWriter(meta, places, target) {
   return (params) => {
     if (params === undefined && current === defaults) return;
     current = params === undefined ? defaults : undefined;
-    if (params instanceof Float64Array) return target.set(params);
+    if (params instanceof Float64Array) {
+      if (params.length === target.length) return target.set(params);
+      throw new Error(\`the parameter vector needs \${target.length} numbers, got \${params.length}\`);
+    }
     target.set(defaults);
     if (params !== undefined) put(target, params);
-    const missing = places.filter(([, offset, size]) => target.subarray(offset, offset + size).some(Number.isNaN));
+    const missing = required.filter(([, offset, size]) => target.subarray(offset, offset + size).some(Number.isNaN));
     if (missing.length === 0) return;
     current = undefined;
     const names = missing.map(([name]) => name).join(", ");

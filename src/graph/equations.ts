@@ -1,5 +1,5 @@
 import type { Binder } from "../expr/affine.ts";
-import { type Layout, layoutOf, type Slot } from "../mechanics/layout.ts";
+import { type Layout, layoutOf, requireBound, type Slot } from "../mechanics/layout.ts";
 import type { Assignment, Model } from "../model.ts";
 import { concat, reshape, scatterAdd, slice } from "./arrange.ts";
 import { add, broadcast, constant, input, mul, neg, sub } from "./build.ts";
@@ -33,9 +33,10 @@ export interface EquationsGraph {
  * Lowers a model. H is differentiated with respect to one leaf a variable, so that adjoints meet in one `concat`
  * instead of a chain of padded sums.
  *
- * @throws HnncError `unbound-function` where H calls an unknown function, `sum-too-large` above 2²⁴ terms
+ * @throws HnncError `unknown-function` where H calls an unknown function, `sum-too-large` above 2²⁴ terms
  */
 export function lowerEquations(model: Model): EquationsGraph {
+  requireBound(model);
   const graph = createGraph();
   const layout = layoutOf(model);
   const t = input(graph, "t", []);

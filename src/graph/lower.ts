@@ -195,7 +195,7 @@ export class Lowering {
 function unboundFunction(name: string): HnncError {
   return new HnncError({
     kind: "formula",
-    code: "unbound-function",
+    code: "unknown-function",
     message: `\`${name}\` is an unknown function: there is nothing to evaluate yet`,
     hint: `give it a body: \`${name}(u) = …\``,
   });

@@ -4,7 +4,8 @@ import type { Model, Parameter } from "../model.ts";
 /**
  * The model with other defaults.
  *
- * @param values by parameter name, in base units where the model has units; an array for an array parameter
+ * @param values by parameter name, in base units where the model has units; an array for an array parameter, row-major,
+ *   or one number for all its entries; those that are `undefined` keep their defaults
  * @throws HnncError `unknown-parameter` or `parameter-shape` (usage)
  */
 export function withParameters(model: Model, values: Readonly<Record<string, number | readonly number[]>>): Model {
@@ -22,15 +23,26 @@ export function withParameters(model: Model, values: Readonly<Record<string, num
 
 function checked({ name, shape }: Parameter, value: number | readonly number[]): number | readonly number[] {
   const size = shape.reduce((product, length) => product * length, 1);
-  const entries = typeof value === "number" ? [value] : value;
-  const fits = shape.length === 0 ? typeof value === "number" : typeof value !== "number" && value.length === size;
-  if (fits && entries.every(Number.isFinite)) return value;
+  const wide = typeof value === "number" && shape.length > 0 ? new Array<number>(size).fill(value) : value;
+  const entries = typeof wide === "number" ? [wide] : isVector(wide) ? Array.from(wide) : [];
+  if (
+    (typeof wide === "number") === (shape.length === 0) &&
+    entries.length === size &&
+    entries.every(Number.isFinite)
+  ) {
+    return shape.length === 0 ? wide : entries;
+  }
   const wanted = shape.length === 0 ? "one finite number" : `${size} finite numbers`;
   throw new HnncError({
     kind: "usage",
     code: "parameter-shape",
     message: `the parameter \`${name}\` needs ${wanted}`,
   });
+}
+
+/** Callers without types may give anything. */
+function isVector(value: unknown): value is readonly number[] {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
 function unknownParameter(name: string, { parameters }: Model): HnncError {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { emitJs } from "../../src/codegen/js.ts";
-import { loadKernels } from "../../src/codegen/load.ts";
+import { loadKernels, type ParameterValues } from "../../src/codegen/load.ts";
 import { sourceOf } from "../../src/codegen/source.ts";
 import { parseModel } from "../../src/parser/parse.ts";
 
@@ -46,6 +46,20 @@ export function field(x, out = new Float64Array(2), params) {
     expect([...field([1, 2, 3, 4, 5, 6], out)]).toEqual([4, 5, 6, -1, -8, -27]);
   });
 
+  it("may write into the state itself, where loops read it too", () => {
+    for (const [text, dimension] of [
+      ["q: [3]; p: [3]; H = sum(p[i]^2/2 + q[i]^4/4, i = 1..3)", 6],
+      ["q1^2 q2 p2 + p1^2/2", 4],
+    ] as const) {
+      const { field, gradient } = kernelsOf(text);
+      for (const f of [field, gradient]) {
+        const x = Float64Array.of(1, 2, 3, 4, 5, 6).subarray(0, dimension);
+        const apart = f(x);
+        expect(f(x, x)).toEqual(apart);
+      }
+    }
+  });
+
   it("takes time where H depends on it", () => {
     const { hamiltonian, field } = kernelsOf("p^2/2 + q cos(3 t)");
     expect(hamiltonian([2, 0], undefined, 0.7)).toBe(2 * Math.cos(3 * 0.7));
@@ -55,7 +69,9 @@ export function field(x, out = new Float64Array(2), params) {
 
   describe("parameters", () => {
     const { hamiltonian } = kernelsOf("p^2/(2 m) + q^2/2; m = ?");
-    const many = kernelsOf("q: [3]; p: [3]; m: [3]; m = ?; k = 2; H = sum(p[i]^2/(2 m[i]) + k q[i]^2, i = 1..3)");
+    const masses = parseModel("H = sum(p[i]^2/(2 m[i]) + k q[i]^2, i = 1..3); m = [1, 2, 4]; k = 2");
+    const open = masses.parameters.map((each) => (each.name === "m" ? { ...each, value: undefined } : each));
+    const many = loadKernels(sourceOf({ ...masses, parameters: open }));
     const state = [0, 0, 0, 2, 2, 2];
 
     it("without a default must be given", () => {
@@ -73,6 +89,19 @@ export function field(x, out = new Float64Array(2), params) {
     });
     it("the flat vector is taken as it is", () => {
       expect(many.hamiltonian(state, Float64Array.of(1, 2, 4, 0))).toBe(3.5);
+    });
+    it("the flat vector must have its length", () => {
+      const short = () => many.hamiltonian(state, Float64Array.of(1, 2));
+      expect(short).toThrow("the parameter vector needs 4 numbers, got 2");
+    });
+    it("undefined and null ones keep their defaults, text is refused", () => {
+      const given = (values: object) => many.hamiltonian(state, values as ParameterValues);
+      expect(given({ m: 2, k: undefined })).toBe(3);
+      expect(given({ m: 2, k: null })).toBe(3);
+      expect(() => given({ m: "123" })).toThrow('parameter "m" needs 3 values');
+    });
+    it("NaN where there is a default is a value, and shows in the result", () => {
+      expect(many.field([1, 1, 1, 2, 2, 2], undefined, { m: 2, k: Number.NaN })[3]).toBeNaN();
     });
   });
 });

@@ -147,6 +147,16 @@ describe.each(availableBackends())("%s backend", (backend) => {
     optimizer.dispose();
   });
 
+  it("one number stands for all entries of an array parameter; undefined keeps the default", async () => {
+    const module = await emitted(bodies(3), tf);
+    const x = tf.tensor2d(randomStates(bodies(3), 2));
+    const same = [{ m: 2 }, { m: [2, 2, 2] }, { m: 2, G: undefined as unknown as number }];
+    const found = same.map((parameters) => module.field(x, parameters));
+    const [first, ...others] = found.map((each) => [...each.dataSync()]);
+    for (const other of others) expect(other).toEqual(first);
+    tf.dispose([x, ...found]);
+  });
+
   it("refuses states of another shape and parameters that it does not know", async () => {
     const module = await emitted(bodies(3), tf);
     expect(() => module.field(tf.zeros([18]) as unknown as Tensor2D)).toThrow(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Kernels, loadKernels } from "../../src/codegen/load.ts";
+import { type Kernels, loadKernels, type ParameterValues } from "../../src/codegen/load.ts";
 import { sourceOf } from "../../src/codegen/source.ts";
 import { emitWasm, quantities, wasm } from "../../src/codegen/wasm.ts";
 import { loadWasm, type WasmKernels } from "../../src/codegen/wasm-loader.ts";
@@ -162,6 +162,7 @@ describe("batches", () => {
     expect(() => module.batch.field([1, 2, 3])).toThrow("a batch of states needs a multiple of 2 numbers");
     expect(() => module.batch.hamiltonian([1, 2], new Float64Array(2))).toThrow("1 states need 1 results");
     expect(() => module.field([1])).toThrow("a state needs 2 numbers, got 1");
+    expect(() => module.field([1, 2], new Float64Array(3))).toThrow("the result needs 2 numbers, got 3");
   });
 });
 
@@ -177,6 +178,22 @@ describe("parameters", () => {
     expect(module.hamiltonian([1, 0], new Float64Array([7]))).toBe(7);
     expect(module.hamiltonian([1, 0])).toBe(2);
     expect([...module.batch.field([1, 0, 2, 0], undefined, { k: 5 })]).toEqual([0, -10, 0, -20]);
+  });
+
+  test("of a call before this one are forgotten, also where the vector is too short", async () => {
+    const { module } = await bothOf(model);
+    module.hamiltonian([1, 0], { k: 5 });
+    const short = () => module.hamiltonian([1, 0], new Float64Array(0));
+    expect(short).toThrow("the parameter vector needs 1 numbers, got 0");
+    expect(module.hamiltonian([1, 0])).toBe(2);
+  });
+
+  test("undefined and null ones keep their defaults, NaN is a value, text is refused", async () => {
+    const { module } = await bothOf(model);
+    const given = (value: unknown) => module.hamiltonian([1, 0], { k: value } as ParameterValues);
+    expect([given(undefined), given(null), given(Number.NaN)]).toEqual([2, 2, Number.NaN]);
+    expect(() => given("5")).toThrow('parameter "k" needs 1 values');
+    expect(() => given(true)).toThrow('parameter "k" needs 1 values');
   });
 
   test("without default must be given; unknown ones are refused", async () => {

@@ -17,30 +17,39 @@ export const meta = {
 // c1 = m; c2 = k; c3 = k_c
 const places = new Map([["m",[0,1]],["k",[1,1]],["k_c",[2,1]]]);
 const defaults = vectorOf(meta.parameters);
+const required = [...places.keys()].filter((name) => meta.parameters[name] === null);
 
 function vectorOf(values, base) {
-  const vector = base ? base.slice() : new Float64Array([...places.values()].reduce((size, [, n]) => size + n, 0));
+  const size = [...places.values()].reduce((sum, [, n]) => sum + n, 0);
+  const vector = base ? base.slice() : new Float64Array(size).fill(NaN);
   for (const [name, value] of Object.entries(values)) {
     const place = places.get(name);
     if (!place) throw new Error(`unknown parameter ${JSON.stringify(name)}; known: ${[...places.keys()].join(", ")}`);
-    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value === null ? [NaN] : value;
-    if (entries.length !== place[1]) throw new Error(`parameter ${JSON.stringify(name)} needs ${place[1]} values`);
+    if (value === undefined || value === null) continue;
+    const entries = typeof value === "number" ? new Array(place[1]).fill(value) : value;
+    const isVector = Array.isArray(entries) || ArrayBuffer.isView(entries);
+    if (!isVector || entries.length !== place[1]) {
+      throw new Error(`parameter ${JSON.stringify(name)} needs ${place[1]} values`);
+    }
     vector.set(entries, place[0]);
   }
   return vector;
 }
 
 function parameters(params) {
-  if (params instanceof Float64Array) return params;
-  const vector = params === undefined ? defaults : vectorOf(params, defaults);
-  if (!complete(vector)) {
-    const missing = [...places].filter(([, [at, n]]) => vector.subarray(at, at + n).some(Number.isNaN));
-    throw new Error(`these parameters have no default and must be given: ${missing.map(([name]) => name).join(", ")}`);
+  if (params === undefined && required.length === 0) return defaults;
+  if (params instanceof Float64Array) {
+    if (params.length === defaults.length) return params;
+    throw new Error(`the parameter vector needs ${defaults.length} numbers, got ${params.length}`);
   }
-  return vector;
+  const vector = params === undefined ? defaults : vectorOf(params, defaults);
+  const missing = required.filter((name) => {
+    const [at, n] = places.get(name);
+    return vector.subarray(at, at + n).some(Number.isNaN);
+  });
+  if (missing.length === 0) return vector;
+  throw new Error(`these parameters have no default and must be given: ${missing.join(", ")}`);
 }
-
-const complete = Object.values(meta.parameters).includes(null) ? (vector) => !vector.some(Number.isNaN) : () => true;
 
 /** The energy H(x). */
 export function hamiltonian(x, params) {

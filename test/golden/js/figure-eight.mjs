@@ -38,6 +38,7 @@ export function hamiltonian(x) {
 
 /** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
 export function gradient(x, out = new Float64Array(12)) {
+  if (out === x) x = x.slice();
   out.fill(0);
   for (let i1 = 1; i1 <= 3; i1++) {
     out[2 * i1 + 4] += x[2 * i1 + 4];
@@ -68,6 +69,7 @@ export function gradient(x, out = new Float64Array(12)) {
 
 /** The rate of change of the state, written into `out`. */
 export function field(x, out = new Float64Array(12)) {
+  if (out === x) x = x.slice();
   out.fill(0);
   for (let i1 = 1; i1 <= 3; i1++) {
     out[2 * i1 - 2] += x[2 * i1 + 4];

@@ -34,6 +34,7 @@ export function hamiltonian(x) {
 
 /** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
 export function gradient(x, out = new Float64Array(16)) {
+  if (out === x) x = x.slice();
   out.fill(0);
   for (let i1 = 1; i1 <= 8; i1++) {
     out[i1 + 7] += x[i1 + 7];
@@ -53,6 +54,7 @@ export function gradient(x, out = new Float64Array(16)) {
 
 /** The rate of change of the state, written into `out`. */
 export function field(x, out = new Float64Array(16)) {
+  if (out === x) x = x.slice();
   out.fill(0);
   for (let i1 = 1; i1 <= 8; i1++) {
     out[i1 - 1] += x[i1 + 7];

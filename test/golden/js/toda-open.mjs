@@ -29,6 +29,7 @@ export function hamiltonian(x) {
 
 /** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
 export function gradient(x, out = new Float64Array(10)) {
+  if (out === x) x = x.slice();
   out.fill(0);
   for (let i1 = 1; i1 <= 5; i1++) {
     out[i1 + 4] += x[i1 + 4];
@@ -43,6 +44,7 @@ export function gradient(x, out = new Float64Array(10)) {
 
 /** The rate of change of the state, written into `out`. */
 export function field(x, out = new Float64Array(10)) {
+  if (out === x) x = x.slice();
   out.fill(0);
   for (let i1 = 1; i1 <= 5; i1++) {
     out[i1 - 1] += x[i1 + 4];

@@ -26,6 +26,7 @@ export function hamiltonian(x) {
 
 /** ∂H/∂x = [∂H/∂q, ∂H/∂p], written into `out`. */
 export function gradient(x, out = new Float64Array(12)) {
+  if (out === x) x = x.slice();
   out.fill(0);
   for (let i1 = 1; i1 <= 6; i1++) {
     const v1 = Math.exp(x[i1 - 1] - x[((((i1) % 6) + 6) % 6)]);
@@ -38,6 +39,7 @@ export function gradient(x, out = new Float64Array(12)) {
 
 /** The rate of change of the state, written into `out`. */
 export function field(x, out = new Float64Array(12)) {
+  if (out === x) x = x.slice();
   out.fill(0);
   for (let i1 = 1; i1 <= 6; i1++) {
     const v1 = Math.exp(x[i1 - 1] - x[((((i1) % 6) + 6) % 6)]);
