@@ -187,17 +187,18 @@ function integratorOf(
       do yield started.take(rows);
       while (!started.finished);
     },
-    batch(starts, options) {
-      const count = starts.length / layout.dimension;
-      if (!Number.isInteger(count)) {
-        throw usage("bad-start", `${starts.length} numbers are no whole number of states of ${layout.dimension}`);
-      }
-      const all = Float64Array.from(starts);
-      return Array.from({ length: count }, (_, k) =>
-        run(all.subarray(k * layout.dimension, (k + 1) * layout.dimension), options),
-      );
-    },
+    batch: (starts, options) => rowsOf(starts, layout.dimension).map((x0) => run(x0, options)),
   };
+}
+
+/** The states of a batch. */
+function rowsOf(starts: State, dimension: number): State[] {
+  const count = starts.length / dimension;
+  if (!Number.isInteger(count)) {
+    throw usage("bad-start", `${starts.length} numbers are no whole number of states of ${dimension}`);
+  }
+  const all = Float64Array.from(starts);
+  return Array.from({ length: count }, (_, k) => all.subarray(k * dimension, (k + 1) * dimension));
 }
 
 function parameterVector(source: Source, params: ParameterValues | undefined): Float64Array {
