@@ -1,14 +1,5 @@
 /** What went wrong, by who can mend it; each kind has one documented process exit code. */
-export type ErrorKind =
-  | "internal"
-  | "usage"
-  | "formula"
-  | "data"
-  | "limit"
-  | "diverged"
-  | "engine"
-  | "accuracy"
-  | "io";
+export type ErrorKind = "internal" | "usage" | "formula" | "data" | "limit" | "diverged" | "engine" | "accuracy" | "io";
 
 /** Exit codes of the `hnnc` process. 0 is success, 130 and 143 are SIGINT and SIGTERM. */
 export const exitCodes = {
