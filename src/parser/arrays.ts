@@ -17,9 +17,19 @@ export function arrayValue(array: ArraySymbol, ranges: IndexRanges, before: read
   const { shape } = array.symbol;
   const at = (index: Affine): Value => {
     const place = [...before, index];
+    checkInside(array, index, before.length, ranges);
     return place.length < shape.length ? arrayValue(array, ranges, place) : elementOf(array, place, ranges);
   };
   return { kind: "vector", length: shape[before.length]!, at, checks: true };
+}
+
+/** Refuses an index that may leave the array where nothing lies past its ends. */
+function checkInside({ symbol, ring, boundary }: ArraySymbol, index: Affine, k: number, ranges: IndexRanges): void {
+  if (ring || !ranges.has(index)) return;
+  const length = symbol.shape[k]!;
+  const [least, most] = [ranges.extreme(index, false), ranges.extreme(index, true)];
+  if (least > most || (least >= 1 && most <= length) || boundary() !== undefined) return;
+  throw new OutOfRange(symbol.name, most > length ? most : least, length);
 }
 
 /** `q[at]`: exact where the index provably stays inside, wrapped on a ring, the boundary value past the ends. */
@@ -35,9 +45,6 @@ function elementOf(array: ArraySymbol, at: readonly Affine[], ranges: IndexRange
     leaves = true;
     if (least < 1) inside = and(inside, lessEqual(one, indexValue(index)));
     if (most > length) inside = and(inside, lessEqual(indexValue(index), constant(length)));
-    if (!ring && array.boundary() === undefined) {
-      throw new OutOfRange(symbol.name, most > length ? most : least, length);
-    }
   });
   const edge: Edge = !leaves ? "exact" : ring ? "ring" : "clamp";
   const read = element(symbol, at, edge);

@@ -61,6 +61,12 @@ function settleBar(tokens: Tokens, at: number, stack: readonly number[]): void {
 function mismatch(scanned: Scanned, tokens: Tokens, open: number | undefined, close: number | undefined) {
   const { source } = scanned;
   const text = (at: number) => source.slice(tokens.start(at), tokens.end(at)) || "_";
+  const isOr =
+    open !== undefined &&
+    tokens.kind(open) === Kind.OpenBar &&
+    tokens.kind(open - 1) === Kind.OpenBar &&
+    tokens.glued(open);
+  if (isOr) return fail(source, messages.orBars(), tokens.start(open - 1), tokens.end(open));
   if (open === undefined)
     return fail(source, messages.unopened(text(close!)), tokens.start(close!), tokens.end(close!));
   if (close === undefined) return fail(source, messages.unclosed(text(open)), tokens.start(open), tokens.end(open));

@@ -5,6 +5,7 @@ import { differentiate } from "../expr/differentiate.ts";
 import { type Expr, isBool } from "../expr/expr.ts";
 import { reduce } from "../expr/reduce.ts";
 import type { Context, UserFunction } from "./context.ts";
+import { networkKinds } from "./declarations.ts";
 import { isBuiltIn, isSpecialForm, type SpecialForm, scalarFunctions, unsupportedFunctions } from "./functions.ts";
 import { messages } from "./messages.ts";
 import { bindRanges } from "./ranges.ts";
@@ -205,6 +206,7 @@ export class Calls {
     const { tree } = context;
     if (unsupportedFunctions.has(name)) context.fail(messages.unsupportedFunction(name), node);
     if (args.length === 0) context.fail(messages.noArguments(name), node);
+    if (networkKinds.has(name)) context.fail(messages.networkInFormula(context.text(node)), node);
     const values = args.flatMap((arg) => this.#flatten(context.lower(arg, scope), arg));
     context.environment.unknownCall(value, values.length, tree.start(node), tree.end(tree.child(node, 0)));
     if (primes === 0) return call(name, values);

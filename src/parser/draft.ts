@@ -5,6 +5,7 @@ import { networkKinds } from "./declarations.ts";
 import type { Item, Statement } from "./grammar.ts";
 import { indexExpression } from "./index-expression.ts";
 import { messages } from "./messages.ts";
+import { looksLikeMomentum } from "./pairing.ts";
 import { sideKeywords } from "./prepare.ts";
 import { emptyScope } from "./scope.ts";
 import { Kind } from "./tokens.ts";
@@ -284,7 +285,15 @@ class Drafting implements Draft {
     this.#function = body;
     const state = params.filter((param) => context.spelling(param) !== "t");
     if (state.length % 2 === 1) context.fail(messages.oddArguments(context.text(head)), head);
-    this.pairs.push(...pairArguments(state, (name) => context.spelling(name)));
+    const pairs = pairArguments(state, (name) => context.spelling(name));
+    const looks = (name: number) => looksLikeMomentum(context.spelling(name));
+    const reversed = pairs.some(
+      ([q, p]) =>
+        (looks(q) && !looks(p)) ||
+        state.some((other) => other !== q && isMomentumOf(context.spelling(q), context.spelling(other))),
+    );
+    if (reversed) context.fail(messages.reversedArguments(context.text(head)), head);
+    this.pairs.push(...pairs);
   }
 
   chooseHamiltonian(): void {

@@ -35,6 +35,10 @@ export function lowerIndex(context: Context, node: number, scope: Scope): Value 
   if (tree.kind(base) === Node.Name && context.meaning(tree.value(base), scope) === undefined) {
     return numberedName(context, node, base, at, scope);
   }
+  const indexed = tree.kind(base) === Node.Name ? context.meaning(tree.value(base), scope) : undefined;
+  if (indexed && !(indexed.kind === "value" && isVector(indexed.value))) {
+    context.fail(messages.indexedScalar(context.text(base), at.map((index) => context.text(index)).join(", ")), node);
+  }
   const places = at.map((index) => indexExpression(context, index, scope));
   return elementsOf(context, context.numbers(base, scope), places, node);
 }

@@ -36,8 +36,23 @@ export class LatexFrames {
   #isIndex(): boolean {
     const { tokens, scanned, at } = this.#cursor;
     const start = tokens.start(at);
+    if (this.#isList()) return true;
     const before = this.#cursor.isDeclared(at - 1) ? scanned.source.slice(start - 1, start + 1) : "";
     return scanned.source[start] !== "[" || /\d|\w\s*\[$/.test(before);
+  }
+
+  /** `\alpha = [1, 2]` and `learn in [0, 1]`. */
+  #isList(): boolean {
+    const { tokens, scanned, at, end } = this.#cursor;
+    const before = tokens.kind(at - 1);
+    const isIn = before === Kind.Name && scanned.names.spelling(tokens.value(at - 1)) === "in";
+    if (before !== Kind.Equals && !isIn) return false;
+    let close = at;
+    let holdsComma = false;
+    for (; close < end && tokens.kind(close) !== Kind.CloseBracket; close++) {
+      holdsComma ||= tokens.kind(close) === Kind.Comma;
+    }
+    return holdsComma && (close === end - 1 || tokens.kind(close + 1) === Kind.Name);
   }
 
   close(kind: Kind): void {

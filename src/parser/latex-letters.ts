@@ -30,11 +30,16 @@ function isStatementHead({ tokens, at, start, scanned }: LatexCursor): boolean {
   return isPairs || (tokens.kind(at + 1) === Kind.Name && !tokens.glued(at + 1));
 }
 
+const literalEnds: ReadonlySet<Kind> = new Set([Kind.Number, Kind.Question, Kind.CloseBracket]);
+
 /** The unit and the `learn` of `\lambda = 0.5 kg learn in [0, 1]`. */
 function isBehindNumber({ tokens, at, start }: LatexCursor, text: string): boolean {
   if (tokens.kind(start + 1) !== Kind.Equals) return false;
-  const number = tokens.kind(start + 2) === Kind.Minus ? start + 3 : start + 2;
-  const isNumber = tokens.kind(number) === Kind.Number || tokens.kind(number) === Kind.Question;
+  let number = tokens.kind(start + 2) === Kind.Minus ? start + 3 : start + 2;
+  if (tokens.kind(number) === Kind.OpenBracket) {
+    while (number < at && tokens.kind(number) !== Kind.CloseBracket) number += 1;
+  }
+  const isNumber = literalEnds.has(tokens.kind(number));
   return isNumber && at > number && (text === "learn" || text === "in" || isUnitSymbol(text));
 }
 

@@ -21,7 +21,8 @@ export function translateLatex(scanned: Scanned, isDeclared: (name: number) => b
   while (start < tokens.length) {
     let end = start;
     while (end < tokens.length && !isBoundary(tokens, end, start)) end += 1;
-    if (isLatex(scanned, start, end) && !isDeclaration(tokens, start, end)) new Translation(new LatexCursor(scanned, isDeclared, out, start, end)).run();
+    if (isLatex(scanned, start, end) && !isDeclaration(tokens, start, end))
+      new Translation(new LatexCursor(scanned, isDeclared, out, start, end)).run();
     else for (let at = start; at < end; at++) out.copy(tokens, at);
     if (end < tokens.length) out.copy(tokens, end);
     start = end + 1;

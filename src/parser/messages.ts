@@ -55,6 +55,11 @@ export const messages = {
     message: `an underscore does not belong behind \`${short(text)}\``,
     hint: "write numbers without separators: `1000`, or `1e3`",
   }),
+  commaInNumber: (): Message => ({
+    code: "bad-number",
+    message: "a comma does not belong in a number",
+    hint: "write numbers without separators, and with a decimal point: `1000`, `0.5`",
+  }),
   bigInteger: (text: string): Message => ({
     code: "bad-number",
     message: `\`${text}n\` is not a number`,
@@ -117,6 +122,11 @@ export const messages = {
     message: `\`${close}\` cannot close \`${open}\``,
     hint: `close it with ${closing(open)}`,
   }),
+  orBars: (): Message => ({
+    code: "unbalanced",
+    message: "`||` is not closed",
+    hint: "write `or` between conditions, `norm(v)` for the norm of a vector",
+  }),
   tooDeep: (most: number): Message => ({
     kind: "limit",
     code: "too-deep",
@@ -132,13 +142,13 @@ export const messages = {
     code: "syntax",
     message:
       found === undefined
-        ? `the formula ends where an operand is due${before === undefined ? "" : `, after \`${short(before)}\``}`
-        : `an operand is due${before === undefined ? "" : ` after \`${short(before)}\``}, not \`${short(found)}\``,
+        ? `the formula ends where an operand is due${before ? `, after \`${short(before)}\`` : ""}`
+        : `an operand is due${before ? ` after \`${short(before)}\`` : ""}${found === "" ? "" : `, not \`${short(found)}\``}`,
     hint: "add a number, a name or a bracket here, or delete the operator",
   }),
   unexpected: (found: string, kind: number): Message => ({
     code: "syntax",
-    message: `\`${short(found)}\` does not belong here`,
+    message: `${found === "" ? "what follows" : `\`${short(found)}\``} does not belong here`,
     hint:
       kind === 26
         ? "a comparison is written `==`; a statement stands on a line of its own"
@@ -304,6 +314,11 @@ export const messages = {
     message: `\`${name}\` in \`${short(text)}\` is not an array`,
     hint: `declare its length, \`${name}: [N]\`, or use it under a sum: \`sum(${name}[i], i = 1..N)\``,
   }),
+  indexedScalar: (name: string, index: string): Message => ({
+    code: "not-an-array",
+    message: `\`${name}\` is a number and has no elements`,
+    hint: `write \`${name}*(${short(index)})\` for the product, or declare an array: \`${name}: [N]\``,
+  }),
   indexedNumber: (text: string): Message => ({
     code: "not-an-array",
     message: `\`${short(text)}\` has more indices than the array has dimensions`,
@@ -435,6 +450,11 @@ export const messages = {
     message: `the index of \`${short(array)}\` reaches ${reached}, but there are ${count(length, "element")}`,
     hint: `shorten the range, or say what lies past the ends: \`boundary ${/^\w+/.exec(array)?.[0] ?? "q"} = 0\` or \`ring ${/^\w+/.exec(array)?.[0] ?? "q"}\``,
   }),
+  indexFromOne: (name: string, index: number): Message => ({
+    code: "out-of-range",
+    message: `indices begin at 1: \`${name}[${index}]\` stands before the first`,
+    hint: `write \`${name}[1]\` for the first`,
+  }),
   badLength: (text: string): Message => ({
     code: "shape",
     message: `\`${short(text)}\` is not a length`,
@@ -462,6 +482,11 @@ export const messages = {
     code: "unpaired",
     message: `\`${short(text)}\` does not name as many momenta as coordinates`,
     hint: "write `H(q, p) = …`, or `H(x, y, px, py, t) = …`",
+  }),
+  reversedArguments: (text: string): Message => ({
+    code: "reversed-pairs",
+    message: `\`${short(text)}\` names the momenta first: they would be the coordinates`,
+    hint: "write the coordinates first: `H(q, p) = …`; or `H = …` with `pairs (p, q)` if that is meant",
   }),
   unpaired: (
     name: string,
@@ -548,6 +573,11 @@ export const messages = {
     code: "syntax",
     message: `\`${short(text)}\` does not describe a network`,
     hint: "write the widths of its layers, then the activation: `V = nn(32, 32, tanh)`",
+  }),
+  networkInFormula: (text: string): Message => ({
+    code: "syntax",
+    message: `\`${short(text)}\` describes a network and is not a value`,
+    hint: `name the network, \`V = ${short(text)}\`, and call it: \`V(q)\``,
   }),
   initialOf: (name: string, known: readonly string[]): Message => ({
     code: "unknown-symbol",

@@ -43,6 +43,9 @@ export class ModelPairs {
     const lengths = arrayLengths(survey, (name) => this.#context.spelling(name));
     for (const [name, shape] of lengths) {
       if (this.#variables.shape(name) !== undefined) continue;
+      if (shape.reduce((a, b) => a * b, 1) > 1e7) {
+        this.#context.fail(messages.badLength(shape.join(" × ")), survey.arrays.get(name)!.node);
+      }
       this.#variables.setShape(name, shape);
       found.set(this.#context.spelling(name), { name: this.#context.spelling(name), shape, declared: false });
     }

@@ -92,8 +92,12 @@ export class ModelVariables {
       ({ keyword, target }) => keyword === "boundary" && tree.kind(target) === Node.Name && tree.value(target) === name,
     );
     let value: Expr | undefined;
+    let isBegun = false;
     return () => {
-      if (side && !value) value = this.#context.real(side.value, emptyScope);
+      if (!side || value) return value;
+      if (isBegun) this.#context.fail(messages.circular(this.#context.spelling(name)), side.value);
+      isBegun = true;
+      value = this.#context.real(side.value, emptyScope);
       return value;
     };
   }

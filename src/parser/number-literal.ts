@@ -16,6 +16,9 @@ export function readNumber(source: string, start: number): { readonly value: num
   const text = numberPattern.exec(source)![0];
   const value = Number(text);
   const end = start + text.length;
+  const isGrouped =
+    /^\d{3}$/.test(text) && /(?:^|[^\w.])\d{1,3}(?:,\d{3})*,$/.test(source.slice(Math.max(0, start - 40), start));
+  if (isGrouped && /^0\d/.test(text)) throw fail(source, messages.commaInNumber(), start - 1, end);
   if (/^0\d/.test(text)) throw fail(source, messages.leadingZero(text), start, end);
   if (!Number.isFinite(value)) throw fail(source, messages.numberTooLarge(text), start, end);
   if (value === 0 && /^[^eE]*[1-9]/.test(text)) throw fail(source, messages.numberTooSmall(text), start, end);

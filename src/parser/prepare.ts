@@ -1,7 +1,7 @@
 import type { Partners } from "./brackets.ts";
 import { CalledNames } from "./called-names.ts";
 import { type Declarations, definedArguments, itemsOf, sideWords, statementsOf } from "./declarations.ts";
-import { isBuiltIn } from "./functions.ts";
+import { isBuiltIn, scalarFunctions } from "./functions.ts";
 import { MatchedText } from "./matched-text.ts";
 import { messages } from "./messages.ts";
 import type { Scanned } from "./scan.ts";
@@ -95,7 +95,11 @@ class Preparation implements Prepared {
     const first = this.#keyword(start);
     let isFirst = true;
     for (const [from, to] of itemsOf(this.#in, first, end)) {
-      if (!isFirst) this.#copy(from - 1);
+      if (!isFirst) {
+        const isDecimal = this.#text.isNumber(from) && this.#text.isNumber(from - 2) && this.#in.glued(from);
+        if (isDecimal && this.#in.glued(from - 1)) this.#text.fail(messages.commaInNumber(), from - 1);
+        this.#copy(from - 1);
+      }
       isFirst = false;
       this.#item(from, to);
     }
@@ -208,9 +212,17 @@ class Preparation implements Prepared {
   }
 
   #numberOnTheRight(at: number): never {
-    const last = this.tokens.length - 1;
-    const before = this.#text.scanned.source.slice(this.tokens.start(last), this.tokens.end(last));
-    this.#text.fail(messages.numberOnTheRight(before, this.#text.raw(at), this.#lastKind() === Kind.Number), at);
+    const text = this.#text;
+    const between = (from: number, to: number) =>
+      text.scanned.source.slice(this.#in.start(from), this.#in.end(to)).trim();
+    if (scalarFunctions.has(text.spelling(at - 1)) && !text.declaresValue(at - 1)) {
+      const last = this.#in.kind(at + 1) === Kind.Name && this.#in.glued(at + 1) ? at + 1 : at;
+      text.fail(messages.bareFunction(text.spelling(at - 1), "", between(at, last)), at - 1, last);
+    }
+    const isPower = text.isNumber(at - 1) && this.#in.kind(at - 2) === Kind.Power;
+    const open = text.partners[at - 1]!;
+    const before = between(isPower ? at - 3 : open >= 0 ? open : at - 1, at - 1);
+    return text.fail(messages.numberOnTheRight(before, text.raw(at), isPower || text.isNumber(at - 1)), at);
   }
 
   #brace(at: number): number {

@@ -166,6 +166,8 @@ function readChain(
   if (!signs.every((sign) => /^[<>]/.test(sign)) || new Set(signs.map((sign) => sign[0])).size > 1) {
     context.fail(messages.badRange(context.text(arg)), arg);
   }
+  const indices = parts.filter(isIndex).map((part) => tree.value(part));
+  if (new Set(indices).size < indices.length) context.fail(messages.badRange(context.text(arg)), arg);
   parts.forEach((part, k) => {
     if (!isIndex(part)) return;
     const draft = introduce(part);

@@ -27,8 +27,9 @@ export const emptyScope = new Scope(undefined, new Map());
 export class IndexRanges {
   readonly #ranges = new Map<Index, { readonly lo: Affine; readonly hi: Affine }>();
 
+  /** Takes notice of a range; one whose bounds are of unknown extent stays unknown. */
   set(index: Index, lo: Affine, hi: Affine): void {
-    this.#ranges.set(index, { lo, hi });
+    if (this.has(lo) && this.has(hi)) this.#ranges.set(index, { lo, hi });
   }
 
   has(at: Affine): boolean {

@@ -3,7 +3,7 @@ import { zero } from "../expr/build.ts";
 import type { Context } from "./context.ts";
 import { isBuiltIn } from "./functions.ts";
 import { indexExpression } from "./index-expression.ts";
-import { nameKey } from "./names.ts";
+import { messages } from "./messages.ts";
 import { bindRanges } from "./ranges.ts";
 import { emptyScope, Scope } from "./scope.ts";
 import { lengthUnder, pushChildren } from "./subscript.ts";
@@ -16,6 +16,8 @@ export interface IndexedName {
   /** Largest index a dimension: under an index alone (`q[i]`), and in any way (`q[i+1]`); −1 if unknown. */
   readonly plain: number[];
   readonly reach: number[];
+  /** The indices that are numbers. */
+  readonly numbers: Set<number>;
   /** Whether some index is bound rather than a number. */
   bound: boolean;
 }
@@ -121,12 +123,20 @@ export class Survey {
   #use(name: number, at: readonly (Affine | undefined)[], node: number): void {
     let entry = this.arrays.get(name);
     if (!entry) {
-      entry = { node, rank: at.length, plain: at.map(() => -1), reach: at.map(() => -1), bound: false };
+      entry = {
+        node,
+        rank: at.length,
+        plain: at.map(() => -1),
+        reach: at.map(() => -1),
+        numbers: new Set(),
+        bound: false,
+      };
       this.arrays.set(name, entry);
     }
     const { ranges } = this.#context;
     at.slice(0, entry.rank).forEach((index, k) => {
       if (index === undefined || index.terms.length > 0) entry.bound = true;
+      else entry.numbers.add(index.offset);
       if (index === undefined || !ranges.has(index)) return;
       const most = ranges.extreme(index, true);
       const [only] = index.terms;
@@ -185,9 +195,11 @@ export class Survey {
     for (const [name, entry] of this.arrays) {
       if (entry.bound || entry.rank !== 1 || this.#hasArrayKin(name)) continue;
       this.arrays.delete(name);
-      for (let k = 1; k <= entry.reach[0]!; k++) {
-        const numbered = names.find(nameKey(`${names.spelling(name)}${k}`));
-        if (numbered !== undefined && !this.free.has(numbered)) this.free.set(numbered, entry.node);
+      for (const k of entry.numbers) {
+        const spelling = names.spelling(name);
+        if (k < 1) this.#context.fail(messages.indexFromOne(spelling, k), entry.node);
+        const numbered = names.intern(`${spelling}${k}`);
+        if (!this.#isDeclared(numbered) && !this.free.has(numbered)) this.free.set(numbered, entry.node);
       }
     }
   }

@@ -109,7 +109,7 @@ class Collapse implements TokenSource {
     const tokens = this.#tokens;
     const at = this.#places[cursor] ?? to;
     const before = cursor > 0 ? this.#places[cursor - 1]! : from - 1;
-    const text = (token: number) => this.#scanned.source.slice(tokens.start(token), tokens.end(token)) || "…";
+    const text = (token: number) => this.#scanned.source.slice(tokens.start(token), tokens.end(token));
     const beforeKind = before >= from && openers.has(tokens.kind(before)) ? Kind.CloseParen : tokens.kind(before);
     const operandDue = before < from || !endsOperand(beforeKind);
     const place = Math.min(at, tokens.length - 1);
@@ -117,7 +117,8 @@ class Collapse implements TokenSource {
     const start = atEnd ? this.#scanned.source.trimEnd().length : tokens.start(place);
     const end = atEnd ? start + 1 : Math.max(tokens.end(place), start + 1);
     if (tokens.length === 0) return fail(this.#scanned.source, messages.empty(), 0, 0);
-    const found = atEnd ? undefined : at >= to ? text(to) : text(at);
+    const next = at >= to ? to : at;
+    const found = atEnd ? undefined : text(next) || (next + 1 < tokens.length ? text(next + 1) : "");
     const message = operandDue
       ? messages.missingOperand(before < 0 ? undefined : text(before), found)
       : messages.unexpected(found ?? "the end", tokens.kind(at));
