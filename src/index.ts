@@ -4,20 +4,21 @@
  * @module
  */
 
-export type { ParameterValues, State } from "./codegen/load.ts";
+export type { Kernels, ParameterValues, State } from "./codegen/load.ts";
 export type { Artifact, EmitOptions, Meta, Target } from "./codegen/target.ts";
 export { type TargetName, targets } from "./codegen/targets.ts";
 export { loadWasm, type WasmKernels } from "./codegen/wasm-loader.ts";
-export { type Compiled, type CompileOptions, compile } from "./compile.ts";
-export { HnncError } from "./errors.ts";
+export { type Compiled, type CompileOptions, compile, type ModelText } from "./compile.ts";
+export { type ErrorKind, HnncError } from "./errors.ts";
 export { differentiate, gradient, hessian } from "./expr/differentiate.ts";
 export { evaluate, type Values } from "./expr/evaluate.ts";
 export type { Expr } from "./expr/expr.ts";
 export { toLatex } from "./expr/latex.ts";
 export { print } from "./expr/print.ts";
 export { substitute } from "./expr/substitute.ts";
-export { poissonBracket } from "./mechanics/bracket.ts";
+export { type Pairs, poissonBracket } from "./mechanics/bracket.ts";
 export type { EquationOfMotion } from "./mechanics/motion.ts";
+export type { Separation } from "./mechanics/separate.ts";
 export type { Model } from "./model.ts";
 export type { ParseOptions, SymbolDeclaration } from "./parser/expression.ts";
 export { parse, parseModel } from "./parser/parse.ts";

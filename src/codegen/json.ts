@@ -16,10 +16,10 @@ export const json: Target = {
 };
 
 /** The schema's name: its number grows when a property is removed or changes its meaning. */
-export const analysisSchema = "hnnc/analysis@1";
+const analysisSchema = "hnnc/analysis@1";
 
 /** The analysis as plain data; expressions are given as canonical text and as LaTeX. */
-export function analyse(source: Source): Record<string, unknown> {
+function analyse(source: Source): Record<string, unknown> {
   const { model, meta, separation } = source;
   return {
     schema: analysisSchema,

@@ -26,7 +26,7 @@ export const two: Expr = makeConst(2);
 export const pi: Expr = makeConst(Math.PI);
 /** The truth values, in the form in which they are printed. */
 export const truth: Expr = makeApply("equal", [zero, zero]);
-export const falsehood: Expr = makeApply("less", [zero, zero]);
+const falsehood: Expr = makeApply("less", [zero, zero]);
 
 /** A named scalar. */
 export function symbol(name: string): Expr {

@@ -167,7 +167,7 @@ function outsideBinders(root: Expr): readonly Expr[] {
 }
 
 /** The 0-based row-major place of an element, after wrapping or clamping. */
-export function flatIndex(node: Element, indices: ReadonlyMap<Index, number>): number {
+function flatIndex(node: Element, indices: ReadonlyMap<Index, number>): number {
   let place = 0;
   node.vector.shape.forEach((length, k) => {
     place = place * length + placeIn(affineValue(node.at[k]!, indices), length, node.edge);

@@ -157,6 +157,23 @@ describe("-o", () => {
     expect(stdout).toBe((await hnnc(["compile", pendulum])).stdout);
   });
 
+  test("is standard output for `-`", async () => {
+    const plain = await hnnc(["compile", pendulum, "-t", "js"]);
+    expect(await hnnc(["compile", pendulum, "-t", "js", "-o", "-"], { cwd: folder })).toEqual(plain);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each(["--output", "--import"])(
+    "%s with an empty word, as of a variable that is not set, is refused",
+    async (option) => {
+      const { code, stderr } = await hnnc(["compile", pendulum, option, ""], { cwd: folder });
+      expect({ code, line: stderr.split("\n")[0] }).toEqual({
+        code: 2,
+        line: `error[option-missing-argument]: \`${option}\` is given nothing`,
+      });
+    },
+  );
+
   test("leaves no file after an error in the formula, and the old one as it was", async () => {
     writeFileSync(at("old.mjs"), "old");
     expect(await hnnc(["compile", "p^2/2 + ", "-o", at("new.mjs")])).toMatchObject({ code: 3 });

@@ -15,7 +15,7 @@ import { type FileContent, writeFiles } from "../write-files.ts";
 
 interface Flags extends EmitOptions {
   readonly target?: string;
-  readonly output?: string;
+  readonly output?: string | undefined;
   readonly explain?: boolean;
   readonly param?: ParameterValues;
   readonly json?: boolean;
@@ -45,15 +45,17 @@ export const compileCommand: CliCommand = {
         "-t, --target <target>",
         `what to compile to: ${targetNames.join(", ")} (default: by the file's extension, else tfjs)`,
       )
-      .option("-o, --output <file>", "write there instead of to standard output; whole or not at all", withoutEquals)
+      .option("-o, --output <file>", "write there instead of to standard output; whole or not at all", readOutput)
       .addOption(new Option("--explain", "print what was understood instead of code").conflicts("target"))
       .option("--param <name=value>", "a parameter's default; may be repeated, arrays as a=1,2,3", readParameter)
-      .option("--import <module>", "tfjs: the module to import as TensorFlow.js")
+      .option("--import <module>", "tfjs: the module to import as TensorFlow.js", readImport)
       .option("--portable", "js: the same bits on every machine, some speed less")
       .option("--fma", "wasm: fused multiply-add; faster, bits differ between machines");
   },
   run: async (command, terminal) => {
-    const flags = command.opts<Flags>();
+    const given = command.opts<Flags>();
+    // As an argument `-` is standard input, as an output standard output.
+    const flags = given.output === "-" ? { ...given, output: undefined } : given;
     const target = flags.explain ? "json" : chooseTarget(flags.target, flags.output);
     const options = targetOptions(flags, target);
     const compiled = await compileArgument(command.args[0]!, flags);
@@ -71,8 +73,23 @@ export const compileCommand: CliCommand = {
 };
 
 /** `-o=x.mjs` is meant as `--output=x.mjs` is, though by custom a short option has no equals sign. */
-function withoutEquals(file: string): string {
-  return file.replace(/^=/, "");
+function readOutput(text: string): string {
+  return nonEmpty("--output", text.replace(/^=/, ""), "a file, or `-` for standard output");
+}
+
+function readImport(text: string): string {
+  return nonEmpty("--import", text, "a module, such as `@tensorflow/tfjs-node`");
+}
+
+/** A shell gives an empty word where a variable was not set. */
+function nonEmpty(option: string, text: string, wanted: string): string {
+  if (text !== "") return text;
+  throw new HnncError({
+    kind: "usage",
+    code: "option-missing-argument",
+    message: `\`${option}\` is given nothing`,
+    hint: `name ${wanted}`,
+  });
 }
 
 function produce(

@@ -1,7 +1,7 @@
 import { fastTwoSum, type Lanes, nearestMultiple, polynomial, type Routine, shift } from "../lanes.ts";
 
 /** Beyond this the result or one of its scale factors may leave the normal numbers. */
-export const exponentialRange = 708;
+const exponentialRange = 708;
 
 /** (eʳ − 1 − r)/r² on |r| ≤ ln 2/2, minimax, error 2^−56.5 relative to eʳ. */
 const exponentialTail = [
@@ -52,7 +52,7 @@ export function exponentialAnywhere<V, M>(l: Lanes<V, M>, x: V): V {
   return scaleTwice(l, head, code);
 }
 
-export const extremeExponential: Routine = {
+const extremeExponential: Routine = {
   name: "expExtreme",
   arity: 1,
   results: 1,

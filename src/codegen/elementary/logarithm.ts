@@ -29,7 +29,7 @@ function logOfOnePlus<V, M>(l: Lanes<V, M>, f: V): { half: V; s: V; sum: V } {
 }
 
 /** log(u) + c for positive normal u, with `extra`·ln 2 added. */
-export function logWithCorrection<V, M>(l: Lanes<V, M>, u: V, c: V | undefined, extra?: V): V {
+function logWithCorrection<V, M>(l: Lanes<V, M>, u: V, c: V | undefined, extra?: V): V {
   const exponent = l.exponent(u, rootHalf);
   const n = extra === undefined ? exponent : l.add(exponent, extra);
   const f = l.sub(l.significand(u, rootHalf), l.constant(1));
