@@ -31,7 +31,17 @@ export interface Tools {
   readonly peer: (name: PeerName) => Promise<Peer | undefined>;
 }
 
-export type PeerName = "python" | "heyoka" | "c-o3" | "c-ofast";
+export type PeerName =
+  | "python"
+  | "heyoka"
+  | "jax"
+  | "jax-avx2"
+  | "c-o3"
+  | "c-ofast"
+  | "leapfrog-o3"
+  | "leapfrog-ofast-avx2"
+  | "leapfrog-ofast"
+  | "dop853-o3";
 
 /** A process that does named work repeatedly and tells how long it took. */
 export interface Peer {

@@ -1,6 +1,8 @@
+import { adaptive } from "./adaptive.ts";
 import { batch } from "./batch.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { compileTime } from "./compile-time.ts";
+import { leapfrogEnsemble } from "./ensemble.ts";
 import { fieldEvaluation } from "./field.ts";
 import { growth } from "./growth.ts";
 import { scaling } from "./scaling.ts";
@@ -14,6 +16,8 @@ export const benchmarks = {
   growth,
   field: fieldEvaluation,
   batch,
+  ensemble: leapfrogEnsemble,
+  adaptive,
   "start-up": startUp,
   taylor: taylorMethod,
 } as const satisfies Record<string, Benchmark>;

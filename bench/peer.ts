@@ -32,18 +32,38 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
     },
     missing: "heyoka is left out: run bench/peers/setup.sh",
   },
-  "c-o3": c("gcc -O3", ["-O3"]),
-  "c-ofast": c("gcc -Ofast -march=native", ["-Ofast", "-march=native"]),
+  jax: integrating("JAX, jit", []),
+  "jax-avx2": integrating("JAX, jit, at most AVX2", ["--xla_cpu_max_isa=AVX2"]),
+  "c-o3": c("gcc -O3", "pendulum", ["-O3"]),
+  "c-ofast": c("gcc -Ofast -march=native", "pendulum", ["-Ofast", "-march=native"]),
+  "leapfrog-o3": c("gcc -O3", "leapfrog", ["-O3"]),
+  "leapfrog-ofast-avx2": c("gcc -Ofast -march=haswell", "leapfrog", ["-Ofast", "-march=haswell"]),
+  "leapfrog-ofast": c("gcc -Ofast -march=native", "leapfrog", ["-Ofast", "-march=native"]),
+  "dop853-o3": c("gcc -O3", "dop853", ["-O3"]),
 };
 
-function c(title: string, flags: readonly string[]): PeerCommand {
+/** JAX on one thread, SciPy, diffrax. */
+function integrating(title: string, flags: readonly string[]): PeerCommand {
   return {
     title,
     command: () => {
-      const binary = `${cache}bench/pendulum${flags.join("")}`;
+      const python = `${cache}peers/bin/python`;
+      if (!existsSync(python)) return undefined;
+      const xla = ["--xla_cpu_multi_thread_eigen=false", ...flags].join(" ");
+      return ["env", `XLA_FLAGS=${xla}`, python, "-u", `${peers}integrate.py`];
+    },
+    missing: "JAX, SciPy and diffrax are left out: run bench/peers/setup.sh",
+  };
+}
+
+function c(title: string, name: string, flags: readonly string[]): PeerCommand {
+  return {
+    title,
+    command: () => {
+      const binary = `${cache}bench/${name}${flags.join("")}`;
       try {
         mkdirSync(`${cache}bench`, { recursive: true });
-        execFileSync("gcc", [...flags, "-o", binary, `${peers}pendulum.c`, "-lm"], { stdio: "pipe" });
+        execFileSync("gcc", [...flags, "-o", binary, `${peers}${name}.c`, "-lm"], { stdio: "pipe" });
         return [binary];
       } catch {
         return undefined;

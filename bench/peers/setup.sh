@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .cache/peers, a Python environment with the other side of the benchmarks (SymPy, CasADi, NumPy).
+# Makes .cache/peers, a Python environment with the other side of the benchmarks (see requirements.txt).
 # `npm run bench` uses it where it is there, and leaves those rows out where it is not.
 set -eu
 cd "$(dirname "$0")/../.."
