@@ -3,7 +3,7 @@ import { type BlockLayout, type TaylorLayout, vector } from "./taylor-layout.ts"
 import { type Fixed, literalOf, type Mask, type Operand, type Series } from "./taylor-series.ts";
 import { isMoving, movingKey, recordKey } from "./taylor-tables.ts";
 import type { FunctionBuilder } from "./wasm-function.ts";
-import type { Ref } from "./wasm-instructions.ts";
+import type { Ref, Token } from "./wasm-instructions.ts";
 import { memoryPlace } from "./wasm-lanes.ts";
 import type { Opcode } from "./wasm-opcodes.ts";
 
@@ -16,7 +16,15 @@ export interface Frame {
   readonly table: Ref | undefined;
 }
 
-type Product = readonly [Ref, Ref];
+/** A value, or where it is loaded from. */
+export type Source = Ref | { readonly address: Ref; readonly opcode: "v128.load" | "v128.load64_splat"; readonly at: number };
+
+type Product = readonly [Source, Source];
+
+const [multiply, plus]: Token[] = [
+  { opcode: "f64x2.mul", immediate: [] },
+  { opcode: "f64x2.add", immediate: [] },
+];
 
 const lowBytes = [0, 1, 2, 3, 4, 5, 6, 7];
 const highBytes = lowBytes.map((byte) => byte + 8);
@@ -135,19 +143,35 @@ export class Coefficients {
   }
 
   /** aⱼ of a series that keeps its coefficients. */
-  plain(series: Series, j: number): Ref {
+  plain(series: Series, j: number): Source {
     const known = j === this.k ? this.now.get(series) : j === this.k - 1 ? this.#before.get(series) : undefined;
     if (known !== undefined) return known;
     const slot = this.layout.series.get(series)!.plain;
-    if (slot !== undefined) return this.stored(series, slot + vector * j);
-    return this.entry((series.rule as { at: Integer }).at, j);
+    if (slot !== undefined) return this.place(series, slot + vector * j);
+    const { at } = series.rule as { at: Integer };
+    if (isMoving(at)) return this.entry(at, j);
+    const { state, rowBytes } = this.layout;
+    return { address: this.f.i32(0), opcode: "v128.load64_splat", at: state + j * rowBytes + 8 * at.offset };
   }
 
   /** j·aⱼ */
-  times(series: Series, j: number): Ref {
+  times(series: Series, j: number): Source {
     const known = this.#atHand(series, j);
     if (known !== undefined) return known;
-    return this.stored(series, this.layout.series.get(series)!.weighted! + vector * j);
+    return this.place(series, this.layout.series.get(series)!.weighted! + vector * j);
+  }
+
+  /** Where a slot of a node stands, where it is not gathered from another block. */
+  place(series: Series, slot: number): Source {
+    const { layout, record, base } = this.frame;
+    if (series.block === layout.block) return { address: record, opcode: "v128.load", at: base + slot };
+    return this.stored(series, slot);
+  }
+
+  /** The value of a source. */
+  ref(source: Source): Ref {
+    if (typeof source === "number") return source;
+    return this.f.read(source.opcode, "v128", [source.address], memoryPlace(3, source.at));
   }
 
   #atHand(series: Series, j: number): Ref | undefined {
@@ -171,17 +195,45 @@ export class Coefficients {
   sum(lo: number, hi: number, product: (j: number) => Product): Ref | undefined {
     const k = this.k;
     const places = Array.from({ length: Math.max(0, hi - lo + 1) }, (_, i) => lo + i);
+    if (places.length === 0) return undefined;
     places.sort((a, b) => Math.max(a, k - a) - Math.max(b, k - b));
-    const sums: Ref[] = [];
     const late = places.length > 4 ? places.splice(-2) : [];
-    places.forEach((j, n) => {
-      const [a, b] = product(j);
-      const known = sums[n % 2];
-      sums[n % 2] = known === undefined ? this.op("f64x2.mul", a, b) : this.madd(a, b, known);
-    });
-    let total = sums.length === 2 ? this.op("f64x2.add", sums[0]!, sums[1]!) : sums[0];
-    for (const j of late) total = this.madd(...product(j), total!);
-    return total;
+    const products = (list: readonly number[]): Product[] => list.map(product);
+    const first = products(places.filter((_, n) => n % 2 === 0));
+    const second = products(places.filter((_, n) => n % 2 === 1));
+    const sums = [first, second].filter(({ length }) => length > 0);
+    return this.#fma ? this.#fused(sums, products(late)) : this.#separate(sums, products(late));
+  }
+
+  /** One run of stack code. */
+  #separate(sums: readonly Product[][], late: readonly Product[]): Ref {
+    const code: Token[] = [];
+    const push = (source: Source): void => {
+      if (typeof source === "number") code.push(source);
+      else code.push(source.address, { opcode: source.opcode, immediate: memoryPlace(3, source.at) });
+    };
+    const add = ([a, b]: Product, more: boolean): void => {
+      push(a);
+      push(b);
+      code.push(multiply!);
+      if (more) code.push(plus!);
+    };
+    for (const sum of sums) for (const [n, each] of sum.entries()) add(each, n > 0);
+    if (sums.length === 2) code.push(plus!);
+    for (const each of late) add(each, true);
+    return this.f.sequence("v128", code);
+  }
+
+  #fused(sums: readonly Product[][], late: readonly Product[]): Ref {
+    const grow = (total: Ref | undefined, [a, b]: Product): Ref => {
+      const [x, y] = [this.ref(a), this.ref(b)];
+      return total === undefined ? this.op("f64x2.mul", x, y) : this.madd(x, y, total);
+    };
+    const parts = sums.map((sum) => sum.reduce<Ref | undefined>(grow, undefined)!);
+    return late.reduce(
+      grow,
+      parts.reduce((a, b) => this.op("f64x2.add", a, b)),
+    );
   }
 
   /** (a, b) of two values that stand in both lanes. */

@@ -2,7 +2,7 @@ import type { Op } from "../expr/ops.ts";
 import { elementary, routines, sincosRoutine } from "./elementary/elementary.ts";
 import type { Lanes } from "./lanes.ts";
 import { isState, stateFactor, stateOffset } from "./taylor-analysis.ts";
-import { type Coefficients, isTop } from "./taylor-coefficients.ts";
+import { type Coefficients, isTop, type Source } from "./taylor-coefficients.ts";
 import { vector } from "./taylor-layout.ts";
 import type { Fixed, Series } from "./taylor-series.ts";
 import { isMoving } from "./taylor-tables.ts";
@@ -235,8 +235,8 @@ export class RuleWriter {
   #powerInLanes(series: Series, rule: Extract<Series["rule"], { kind: "power" }>): Ref {
     const k = this.#at.k;
     const { pair, lead } = this.#at.layout.series.get(series)!;
-    const at = (j: number): Ref =>
-      (j === k - 1 ? this.#pairBefore.get(series) : undefined) ?? this.#at.load(pair! + vector * j);
+    const at = (j: number): Source =>
+      (j === k - 1 ? this.#pairBefore.get(series) : undefined) ?? this.#at.place(series, pair! + vector * j);
     const sums = this.#at.sum(0, k - 1, (j) => [at(j), this.#at.plain(rule.a, k - j)])!;
     const next = this.#at.op("f64x2.mul", this.#at.fixed(rule.next), this.#at.f.splat(-1 / k));
     const weights = this.#at.firsts(this.#at.fixed(rule.exponent), next);
@@ -255,7 +255,7 @@ export class RuleWriter {
   }
 
   /** j·aⱼ, where a may have come from another segment in this order. */
-  #timesNow(series: Series, j: number): Ref {
+  #timesNow(series: Series, j: number): Source {
     if (j < this.#at.k || this.#at.weighted.has(series)) return this.#at.times(series, j);
     const value = this.#at.value(series)!;
     const weighted = j === 1 ? value : this.#at.op("f64x2.mul", value, this.#at.f.splat(j));
@@ -264,12 +264,12 @@ export class RuleWriter {
   }
 
   /** Σ aⱼ aₖ₋ⱼ for lo ≤ j ≤ k − lo, each product of two different coefficients once. */
-  #halfSum(a: (j: number) => Ref, lo: number): Ref | undefined {
+  #halfSum(a: (j: number) => Source, lo: number): Ref | undefined {
     const k = this.#at.k;
     const half = this.#at.sum(lo, (k - 1) >> 1, (j) => [a(k - j), a(j)]);
     const twice = half === undefined ? undefined : this.#at.op("f64x2.add", half, half);
     if (k % 2 === 1 || k / 2 < lo) return twice;
-    const middle = a(k / 2);
+    const middle = this.#at.ref(a(k / 2));
     return twice === undefined ? this.#at.op("f64x2.mul", middle, middle) : this.#at.madd(middle, middle, twice);
   }
 
@@ -278,7 +278,7 @@ export class RuleWriter {
     const k = this.#at.k;
     const other = this.#partners.get(series)!;
     const [{ entry, factor }, second] = [stateFactor(series)!, stateFactor(other)!];
-    const pair = (j: number): Ref => this.#neighbour(entry, second.entry, j);
+    const pair = (j: number): Source => this.#neighbour(entry, second.entry, j);
     const sum =
       factor === undefined
         ? this.#halfSum(pair, 0)!
@@ -288,13 +288,13 @@ export class RuleWriter {
   }
 
   /** Coefficient j of two neighbouring entries of the state side by side. */
-  #neighbour(first: Series, second: Series, j: number): Ref {
+  #neighbour(first: Series, second: Series, j: number): Source {
     const at = stateOffset(first);
     const known = (j === this.#at.k ? this.#neighbours : this.#neighboursBefore).get(at);
     if (known !== undefined && j >= this.#at.k - 1) return known;
     if (j < this.#at.k) {
       const place = this.#at.layout.state + j * this.#at.layout.rowBytes + 8 * at;
-      return this.#at.f.read("v128.load", "v128", [this.#at.f.i32(0)], memoryPlace(3, place));
+      return { address: this.#at.f.i32(0), opcode: "v128.load", at: place };
     }
     const pair = this.#at.firsts(this.#entryNow(first), this.#entryNow(second));
     this.#neighbours.set(at, pair);

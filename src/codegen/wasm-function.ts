@@ -7,6 +7,7 @@ import {
   type Item,
   markLive,
   type Ref,
+  type Token,
 } from "./wasm-instructions.ts";
 import type { Opcode } from "./wasm-opcodes.ts";
 
@@ -71,8 +72,11 @@ export class FunctionBuilder {
     return this.#types.push(type) - 1;
   }
 
-  #add(kind: Item["kind"], { opcode, args = [], outs = [], immediate = [], effect = false }: Partial<Item>): Item {
-    const item: Item = { kind, opcode, args, outs, immediate, effect, parent: this.#blocks.at(-1), live: false };
+  #add(
+    kind: Item["kind"],
+    { opcode, args = [], outs = [], immediate = [], code, effect = false }: Partial<Item>,
+  ): Item {
+    const item: Item = { kind, opcode, args, outs, immediate, code, effect, parent: this.#blocks.at(-1), live: false };
     this.#items.push(item);
     return item;
   }
@@ -94,6 +98,17 @@ export class FunctionBuilder {
   read(opcode: Opcode, type: WasmType, args: readonly Ref[], immediate: Immediate = []): Ref {
     const out = this.#fresh(type);
     this.#add("operation", { opcode, args, outs: [out], immediate });
+    return out;
+  }
+
+  /**
+   * Stack code that leaves one value and has no effects; it may read memory which changes. Much quicker to make than
+   * its operations one by one.
+   */
+  sequence(type: WasmType, code: readonly Token[]): Ref {
+    const out = this.#fresh(type);
+    const args = code.filter((token) => typeof token === "number");
+    this.#add("sequence", { args, outs: [out], code });
     return out;
   }
 

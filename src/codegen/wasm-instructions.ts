@@ -7,13 +7,18 @@ export type Ref = number;
 /** What follows an opcode besides its operands, e.g. an alignment and offset, or a lane. */
 export type Immediate = readonly number[];
 
-/** One instruction, or the start or end of a block. */
+/** A piece of stack code: a value that is pushed, or an instruction. */
+export type Token = Ref | { readonly opcode: Opcode; readonly immediate: Immediate };
+
+/** One instruction, a run of them that leaves one value, or the start or end of a block. */
 export interface Item {
-  readonly kind: "operation" | "call" | "assign" | "if" | "loop" | "repeat" | "end";
+  readonly kind: "operation" | "sequence" | "call" | "assign" | "if" | "loop" | "repeat" | "end";
   readonly opcode: Opcode | undefined;
   readonly args: readonly Ref[];
   readonly outs: readonly Ref[];
   readonly immediate: Immediate;
+  /** Of a sequence. */
+  readonly code?: readonly Token[] | undefined;
   /** The block that it stands in. */
   readonly parent: Item | undefined;
   /** Must stay even if nothing uses its results. */
@@ -198,7 +203,8 @@ export class FunctionWriter {
 
   /** @param ends whether a value is not needed after this item */
   #item(item: Item, next: Item | undefined, ends: (ref: Ref) => boolean): void {
-    for (const arg of this.#ordered(item)) this.#get(arg);
+    if (item.kind === "sequence") this.#sequence(item.code!);
+    else for (const arg of this.#ordered(item)) this.#get(arg);
     this.#operation(item);
     for (const arg of item.args) if (ends(arg) && !item.outs.includes(arg)) this.#release(arg);
     for (let k = item.outs.length - 1; k >= 0; k--) this.#keep(item.outs[k]!, next, item);
@@ -217,6 +223,16 @@ export class FunctionWriter {
     const [a, b] = item.args;
     const swap = this.#onStack !== undefined && b === this.#onStack && item.opcode && commutative.has(item.opcode);
     return swap ? [b, a!] : item.args;
+  }
+
+  #sequence(code: readonly Token[]): void {
+    for (const token of code) {
+      if (typeof token === "number") this.#get(token);
+      else {
+        this.#out.instruction(token.opcode);
+        this.#out.append(token.immediate);
+      }
+    }
   }
 
   #operation(item: Item): void {
@@ -243,6 +259,7 @@ export class FunctionWriter {
         out.instruction("end");
         break;
       case "assign":
+      case "sequence":
     }
   }
 
@@ -251,7 +268,7 @@ export class FunctionWriter {
     const single = item.outs.length === 1 && item.kind !== "assign";
     const [a, b] = next?.args ?? [];
     const first = a === out || (b === out && next?.opcode !== undefined && commutative.has(next.opcode));
-    const straight = single && first && next !== undefined;
+    const straight = single && first && next !== undefined && next.kind !== "sequence";
     if (straight && this.#uses[out] === 1) {
       this.#onStack = out;
       return;
