@@ -1,14 +1,27 @@
 import { jsParts } from "./js.ts";
-import { metaLiteral } from "./names.ts";
+import { dataLiteral } from "./names.ts";
+import { parametersOf } from "./source.ts";
 import type { Quantity, Source } from "./target.ts";
 
-/** Parameters by name, or the flat vector in the layout's order. Those left out keep their defaults. */
+/**
+ * Parameters by name (an array row-major, or one number for all its entries), or all of them as one flat vector in the
+ * order of `meta.parameters`. Those left out or `undefined` keep their defaults. In base units where the model has units.
+ */
 export type ParameterValues = Readonly<Record<string, number | readonly number[]>> | Float64Array;
 
-/** A state `[q1 … qn, p1 … pn]`. */
+/** A state `[q1 … qn, p1 … pn]`; arrays stand row-major. */
 export type State = ArrayLike<number>;
 
-/** The functions of an emitted JS module, with its contract. */
+/**
+ * The functions of an emitted JS module, with its contract. They throw an `Error` for a parameter that is unknown, of
+ * another shape, or missing without a default. For speed the lengths of `x` and `out` are the caller's affair: both are
+ * 2n. `out` may be `x`, but no other view of its memory. A state that is not finite gives NaN or infinities, no error.
+ *
+ * @example
+ * const { field } = compile("p^2/(2 m) - cos(q); m = 1");
+ * const rate = new Float64Array(2);
+ * field([0, 1], rate, { m: 2 }); // rate is [0.5, -0]
+ */
 export interface Kernels {
   /** H(x). */
   hamiltonian(x: State, params?: ParameterValues, t?: number): number;
@@ -27,7 +40,7 @@ export function loadKernel<Q extends Quantity>(source: Source, quantity: Q): Ker
   const { definitions, functions } = jsParts(source, {}, [quantity]);
   const text = [
     '"use strict";',
-    `const meta = ${metaLiteral(source.meta)};`,
+    `const meta = { parameters: ${dataLiteral(parametersOf(source.model))} };`,
     ...definitions,
     ...functions,
     `return ${quantity};`,

@@ -24,7 +24,12 @@ export function differentiate(e: Expr, name: string): Expr {
   return canonical(derivative);
 }
 
-/** The derivatives with respect to several names, by one reverse sweep. Order as in `names`. */
+/**
+ * The derivatives with respect to several names, by one reverse sweep. Order as in `names`, which are as in
+ * `differentiate`; a name that does not occur gives 0.
+ *
+ * @example gradient(parse("p^2/2 - cos(q)"), ["q", "p"]).map(print) // ["sin(q)", "p"]
+ */
 export function gradient(e: Expr, names: readonly string[]): Expr[] {
   const used = namesIn(e);
   const targets = names.map((name) => elementName(name, used));
@@ -38,7 +43,11 @@ export function gradient(e: Expr, names: readonly string[]): Expr[] {
   });
 }
 
-/** Second derivatives: row k is the gradient of ∂e/∂names[k]. Symmetric. */
+/**
+ * Second derivatives: row k is the gradient of ∂e/∂names[k]. The values are symmetric, the texts need not be.
+ *
+ * @example hessian(parse("q^2*p"), ["q", "p"]).map((row) => row.map(print)) // [["2*p", "2*q"], ["2*q", "0"]]
+ */
 export function hessian(e: Expr, names: readonly string[]): Expr[][] {
   return gradient(e, names).map((first) => gradient(first, names));
 }

@@ -16,6 +16,9 @@ export interface Pairs {
 /**
  * The Poisson bracket {A, B} = Σ ∂A/∂q ∂B/∂p − ∂A/∂p ∂B/∂q, so that {q, p} = 1 and İ = {I, H} + ∂I/∂t. Over arrays it
  * is an indexed sum.
+ *
+ * @param pairs the conjugate variables; a model is one such thing
+ * @example print(poissonBracket(parse("q"), parse("p^2/2"), parseModel("p^2/2 + q^2/2"))) // "p"
  */
 export function poissonBracket(a: Expr, b: Expr, pairs: Pairs): Expr {
   if (a === b) return zero;
