@@ -74,12 +74,9 @@ function textOf(input: string | ModelText | undefined): string {
 
 /** Each part is made when it is first asked for, and then is a plain property: calls of `field` cost nothing extra. */
 function compiled(source: Source): Compiled {
-  const { model, meta, separation } = source;
+  const { model } = source;
   const result = {
     model,
-    meta,
-    separation,
-    separable: separation.separable,
     artifact: (target: string, options: EmitOptions = {}) => emitWith(source, target, options),
     emit: (target: TargetName, options: EmitOptions = {}) => {
       const made = emitWith(source, target, options);
@@ -89,6 +86,9 @@ function compiled(source: Source): Compiled {
   for (const quantity of ["hamiltonian", "gradient", "field"] as const) {
     define(result, quantity, () => loadKernel(source, quantity));
   }
+  define(result, "meta", () => source.meta);
+  define(result, "separation", () => source.separation);
+  define(result, "separable", () => source.separation.separable);
   define(result, "equations", () => equationsOfMotion(model));
   define(result, "latex", () => toLatex(model.hamiltonian));
   return result as typeof result & Compiled;

@@ -11,17 +11,24 @@ import type { Meta, Quantity, Source } from "./target.ts";
 /** A longer formula is not repeated in what is emitted. */
 const longestSource = 20_000;
 
-/** Gathers what targets need of a model; programs are made when they are asked for. */
+/** Gathers what targets need of a model; each part is made when it is asked for. */
 export function sourceOf(model: Model): Source {
   const equations = hamiltonEquations(model);
-  const separation = separationOf(model);
+  let separation: Separation | undefined;
+  let meta: Meta | undefined;
   const programs = new Map<Quantity, Program>();
   let preparation: Preparation | undefined;
   return {
     model,
     equations,
-    separation,
-    meta: metaOf(model, equations, separation),
+    get separation() {
+      separation ??= separationOf(model);
+      return separation;
+    },
+    get meta() {
+      meta ??= metaOf(model, equations, this.separation);
+      return meta;
+    },
     program(quantity) {
       requireBound(model);
       let program = programs.get(quantity);
@@ -54,12 +61,17 @@ function metaOf(model: Model, { layout }: Equations, separation: Separation): Me
       variables.filter(({ shape }) => shape.length > 0).map(({ name, shape }) => [name, shape]),
     ),
     dimension: layout.dimension,
-    parameters: Object.fromEntries(model.parameters.map(({ name, value }) => [name, value ?? null])),
+    parameters: parametersOf(model),
     separable: separation.separable,
     timeDependent: model.timeDependent,
     conservative: model.damping.length === 0 && model.forces.length === 0,
     source: canonicalText(model),
   };
+}
+
+/** The defaults by name, as `meta` has them. */
+export function parametersOf({ parameters }: Model): Meta["parameters"] {
+  return Object.fromEntries(parameters.map(({ name, value }) => [name, value ?? null]));
 }
 
 function canonicalText({ hamiltonian, source }: Model): string {
