@@ -51,29 +51,37 @@ const commutative: ReadonlySet<Opcode> = new Set([
 
 /** Marks the items that effects and results depend on. */
 export function markLive(items: readonly Item[], results: readonly Ref[]): void {
-  const makers: Item[][] = [];
+  // most values have one maker; variables have several
+  const makers: (Item | undefined)[] = [];
+  const others = new Map<Ref, Item[]>();
   const closing = new Map<Item, Item[]>();
+  const pending: Item[] = [];
   for (const item of items) {
     for (const out of item.outs) {
-      makers[out] ??= [];
-      makers[out].push(item);
+      if (makers[out] === undefined) makers[out] = item;
+      else if (others.get(out)?.push(item) === undefined) others.set(out, [item]);
     }
     if (item.kind === "repeat" || item.kind === "end") {
       closing.set(item.parent!, [...(closing.get(item.parent!) ?? []), item]);
     }
+    if (item.effect) pending.push(item);
   }
-  const pending = items.filter((item) => item.effect);
-  for (const result of results) pending.push(...(makers[result] ?? []));
+  const need = (ref: Ref): void => {
+    const maker = makers[ref];
+    if (maker && !maker.live) pending.push(maker);
+    for (const other of others.get(ref) ?? none) if (!other.live) pending.push(other);
+  };
+  results.forEach(need);
   for (let item = pending.pop(); item; item = pending.pop()) {
     if (item.live) continue;
     item.live = true;
-    if (item.parent) pending.push(item.parent);
-    pending.push(...(closing.get(item) ?? []));
-    for (const arg of item.args) {
-      for (const maker of makers[arg] ?? []) if (!maker.live) pending.push(maker);
-    }
+    if (item.parent && !item.parent.live) pending.push(item.parent);
+    if (item.kind === "if" || item.kind === "loop") pending.push(...(closing.get(item) ?? none));
+    for (const arg of item.args) need(arg);
   }
 }
+
+const none: readonly Item[] = [];
 
 /** What ends where: the last item that needs each value, and the values whose need a loop's end prolongs. */
 interface Lifetimes {
