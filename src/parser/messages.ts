@@ -684,8 +684,8 @@ export const messages = {
     quantity
       ? `\`${text}\` is read as a quantity (write \`${text.replace(/^(\S+?)\s*(?=[^\d.eE\s])/, "$1*")}\` for the product)`
       : `\`${text}\` is read as a product (write \`${text.replace(/^([\d.eE+-]+)\s*(.*)$/, "$1 [$2]")}\` for the quantity)`,
-  unknownFunctionReading: (name: string, arity: number): string =>
-    `\`${name}\` is an unknown function of ${count(arity, "argument")} (add \`${name} = 1\` if a product was meant, \`${name} = nn(32, 32, tanh)\` if a network)`,
+  unknownFunctionReading: (name: string, arity: number, product: string | undefined): string =>
+    `\`${name}\` is an unknown function of ${count(arity, "argument")} (${product === undefined ? `add \`${name} = 1\`` : `write \`${product}*(…)\``} if a product was meant, \`${name} = nn(32, 32, tanh)\` if a network)`,
   quantityName: (name: string, value: number, unit: string): string =>
     `\`${value} [${unit}]\` is the parameter \`${name}\``,
   constantReading: (name: string): string => `\`${name}\` bounds a range: it is a constant of the compiled formula`,

@@ -37,7 +37,7 @@ function productHints(names: readonly string[], known: readonly string[]): strin
 
 /** What was probably meant by a name: another one, a product, or a function that lacks its parentheses. */
 export function hintFor(name: string, known: readonly string[]): string | undefined {
-  const parts = splitProduct(name, new Set([...known, "pi"]));
+  const parts = splitProduct(name, new Set([...known, "pi", "t"]));
   if (parts) return messages.productHint(parts);
   for (const [called] of scalarFunctions) {
     const rest = name.slice(called.length).replace(/^_/, "");

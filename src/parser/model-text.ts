@@ -15,6 +15,7 @@ import type { Readings } from "./prepare.ts";
 import type { Scanned } from "./scan.ts";
 import { emptyScope } from "./scope.ts";
 import { lowerAssignment } from "./sides.ts";
+import { splitProduct } from "./spelling.ts";
 import { pushChildren } from "./subscript.ts";
 import { Node, type Tree } from "./tree.ts";
 
@@ -150,9 +151,14 @@ class ModelReader {
     const quantities = this.#drafted.readings.ambiguous.map(({ start, end, quantity }) =>
       messages.quantityReading(source.slice(start, end), quantity),
     );
+    const named = [...this.#draft.parameters.keys(), ...this.#draft.definitions.keys()];
+    const known = new Set(["pi", "t", ...named.map((name) => this.#spelling(name))]);
     const unknown = [...this.#environment.arities]
       .filter(([name]) => !this.#draft.networks.has(name))
-      .map(([name, arity]) => messages.unknownFunctionReading(this.#spelling(name), arity));
+      .map(([name, arity]) => {
+        const product = splitProduct(this.#spelling(name), known)?.join("*");
+        return messages.unknownFunctionReading(this.#spelling(name), arity, product);
+      });
     const own = this.#environment.quantities.map(({ name, value, unit }) => messages.quantityName(name, value, unit));
     const constants = [...this.#environment.compileTime].map((name) => messages.constantReading(this.#spelling(name)));
     return [...this.#lowering.readings, ...quantities, ...unknown, ...own, ...constants];

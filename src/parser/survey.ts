@@ -197,9 +197,10 @@ export class Survey {
       this.arrays.delete(name);
       for (const k of entry.numbers) {
         const spelling = names.spelling(name);
+        const numbered = names.intern(`${spelling}${Math.abs(k)}`);
+        if (k >= 0 && this.#isDeclared(numbered)) continue;
         if (k < 1) this.#context.fail(messages.indexFromOne(spelling, k), entry.node);
-        const numbered = names.intern(`${spelling}${k}`);
-        if (!this.#isDeclared(numbered) && !this.free.has(numbered)) this.free.set(numbered, entry.node);
+        if (!this.free.has(numbered)) this.free.set(numbered, entry.node);
       }
     }
   }

@@ -604,4 +604,11 @@ export const asTyped: readonly AsTyped[] = [
     refused: "bad-range",
     fix: "write `sum(expr, i = 1..N)`, `sum(expr, i < j)`, `sum(expr, 1 <= i < j <= N)` or `i != j`",
   },
+  {
+    text: "p^2/2 + q cos(ωt); ω=1",
+    refused: "unknown-symbol",
+    fix: "write `omega*t` or `omega t` for the product; or add `omega_t = 1` to make it a parameter",
+  },
+  { text: "p^2/2 + V[1] q; V_1 = 1", reads: "p^2/2 + V_1*q", pairs: "q p" },
+  { text: "p^2/2 + V[0] q; V0 = 1", reads: "p^2/2 + V0*q", pairs: "q p" },
 ];

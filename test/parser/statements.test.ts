@@ -161,6 +161,12 @@ it("keeps unknown functions and their networks", () => {
   );
 });
 
+it("offers the product where a called name falls into declared ones", () => {
+  expect(parseModel("p^2/2 + mg(1 - cos(q)); m = 1; g = 1").readings.at(-1)).toBe(
+    "`mg` is an unknown function of 1 argument (write `m*g*(…)` if a product was meant, `mg = nn(32, 32, tanh)` if a network)",
+  );
+});
+
 it("inlines definitions in any order, and functions", () => {
   const model = parseModel("p^2/2 + f(q); f(x) = w^2 x^2/2; w = sqrt(k/m); k = 4; m = 1");
   expect(print(model.hamiltonian)).toBe("p^2/2 + sqrt(k/m)^2*q^2/2".replace("sqrt(k/m)^2", "k/m"));
