@@ -14,10 +14,14 @@ export interface Frame {
   readonly record: Ref;
   readonly base: number;
   readonly table: Ref | undefined;
+  /** What has been read of the table. */
+  readonly listed: Map<string, readonly [Ref, Ref]>;
 }
 
 /** A value, or where it is loaded from. */
-export type Source = Ref | { readonly address: Ref; readonly opcode: "v128.load" | "v128.load64_splat"; readonly at: number };
+export type Source =
+  | Ref
+  | { readonly address: Ref; readonly opcode: "v128.load" | "v128.load64_splat"; readonly at: number };
 
 type Product = readonly [Source, Source];
 
@@ -62,7 +66,7 @@ export class Coefficients {
 
   top(): Frame {
     const layout = this.layout.blocks[0]!;
-    return { layout, record: this.f.i32(0), base: layout.records, table: undefined };
+    return { layout, record: this.f.i32(0), base: layout.records, table: undefined, listed: new Map() };
   }
 
   begin(k: number): void {
@@ -94,10 +98,14 @@ export class Coefficients {
 
   /** The addresses that the table lists for both lanes. */
   listed(key: string): readonly [Ref, Ref] {
-    const { layout, table } = this.frame;
+    const { layout, table, listed } = this.frame;
+    const known = listed.get(key);
+    if (known) return known;
     const at = 8 * layout.entryOf.get(key)!;
-    const one = (lane: number): Ref => this.f.pure("i32.load", "i32", [table!], memoryPlace(2, at + 4 * lane));
-    return [one(0), one(1)];
+    const one = (lane: number): Ref => this.f.read("i32.load", "i32", [table!], memoryPlace(2, at + 4 * lane));
+    const made = [one(0), one(1)] as const;
+    listed.set(key, made);
+    return made;
   }
 
   gather([first, second]: readonly [Ref, Ref], at: number): Ref {

@@ -137,7 +137,7 @@ class ExpansionWriter {
     const end = f.i32(layout.records + layout.vectors * layout.recordBytes);
     const outside = new Map(this.#at.now);
     f.loop(() => {
-      this.#at.frame = { layout, record, base: 0, table };
+      this.#at.frame = { layout, record, base: 0, table, listed: new Map() };
       for (const step of steps) this.#step(step);
       f.assign(record, f.pure("i32.add", "i32", [record, f.i32(layout.recordBytes)]));
       f.assign(table, f.pure("i32.add", "i32", [table, f.i32(tableBytes)]));

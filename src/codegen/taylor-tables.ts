@@ -16,9 +16,13 @@ export function isMoving(at: Integer): boolean {
 }
 
 /** The name of what changes in a place from one index to another. */
-export function movingKey({ terms, edges }: Integer, target: boolean): string {
-  return `${target ? "to" : "at"}${JSON.stringify([terms, edges])}`;
+export function movingKey(at: Integer, target: boolean): string {
+  const known = keys.get(at) ?? JSON.stringify([at.terms, at.edges]);
+  keys.set(at, known);
+  return `${target ? "to" : "at"}${known}`;
 }
+
+const keys = new WeakMap<Integer, string>();
 
 export interface EntryTools {
   readonly moving: (at: Integer, iteration: number) => number;
