@@ -251,7 +251,8 @@ export function where(condition: GraphNode, a: Operand, b: Operand): GraphNode {
 
 // ── making the node ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-const commutative: ReadonlySet<string> = new Set(["add", "mul", "max", "min", "equal"]);
+/** Not max and min: where both operands are equal, their gradient goes to the first, in every target alike. */
+const commutative: ReadonlySet<string> = new Set(["add", "mul", "equal"]);
 
 function elementwise(
   op: BinaryGraphOp | ComparisonOp,

@@ -1,9 +1,12 @@
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadKernels } from "../../src/codegen/load.ts";
+import { sourceOf } from "../../src/codegen/source.ts";
 import { tfjsModule } from "../../src/codegen/tfjs.ts";
 import { type EquationsGraph, lowerEquations, overStateVector } from "../../src/graph/equations.ts";
 import { evaluateGraph } from "../../src/graph/evaluate.ts";
 import type { Model } from "../../src/model.ts";
+import { parseModel } from "../../src/parser/parse.ts";
 import { randomStates, reference } from "../support/equations-oracle.ts";
 import { bodies, exampleModels, pairSum } from "../support/example-models.ts";
 import { metaOf } from "../support/meta.ts";
@@ -155,6 +158,20 @@ describe.each(availableBackends())("%s backend", (backend) => {
     const [first, ...others] = found.map((each) => [...each.dataSync()]);
     for (const other of others) expect(other).toEqual(first);
     tf.dispose([x, ...found]);
+  });
+
+  it("max and min at equal operands, and at NaN, have the slope that JavaScript kernels have", async () => {
+    for (const text of ["max(q, 0)", "min(q, 0)", "max(0, q)", "relu(q)"]) {
+      const model = parseModel(`pairs (q, p); H = p^2/2 + ${text}`);
+      const module = await emitted(model, tf);
+      const { field } = loadKernels(sourceOf(model));
+      const points = [0, Number.NaN, 1, -1];
+      const found = module.field(tf.tensor2d(points.map((q) => [q, 0])));
+      // Adding 0 makes −0 and 0 one.
+      const slopes = [...found.dataSync()].filter((_, k) => k % 2 === 1).map((slope) => slope + 0);
+      expect(slopes, text).toEqual(points.map((q) => field([q, 0])[1]! + 0));
+      found.dispose();
+    }
   });
 
   it("refuses states of another shape and parameters that it does not know", async () => {
