@@ -3,8 +3,14 @@ import { greek, subscripts } from "./characters.ts";
 const plain = /^[A-Za-z0-9_]*$/;
 const latinOrGreek = /^[\p{Script=Latin}\p{Script=Greek}]$/u;
 
-/** Whether a letter may stand in a name: Latin or Greek, mathematical alphabets (𝑞, 𝜃) included. */
+/** Whether a letter is a velocity: `ẋ`, `ẍ`. */
+export function isDotted(char: string): boolean {
+  return /\u0307|^x\u0308/.test(char.normalize("NFD"));
+}
+
+/** Whether a letter may stand in a name: Latin or Greek, mathematical alphabets (𝑞, 𝜃) included; no velocities. */
 export function isNameLetter(char: string): boolean {
+  if (isDotted(char)) return false;
   const [first] = char.normalize("NFKC");
   return first !== undefined && latinOrGreek.test(first) && /\p{L}/u.test(first);
 }

@@ -3,7 +3,7 @@ import { advice, blanks, subscripts, superscripts, synonyms, vulgarFractions } f
 import { isBuiltIn } from "./functions.ts";
 import { readLatexSubscript } from "./latex-subscript.ts";
 import { fail, type Message, messages } from "./messages.ts";
-import { isNameLetter, NameTable } from "./names.ts";
+import { isDotted, isNameLetter, NameTable } from "./names.ts";
 import { readNumber } from "./number-literal.ts";
 import { type CompareSign, compareSigns, Kind, Tokens } from "./tokens.ts";
 
@@ -273,6 +273,7 @@ class Scanner implements Scanned {
     if (unseen.test(char)) throw fail(this.source, messages.unseenCharacter(name), this.#at, this.#at + char.length);
     const hint = advice.get(char);
     if (hint !== undefined) this.#bad(char.length, messages.badCharacter(char, hint));
+    else if (isDotted(char)) this.#bad(char.length, messages.accent(name));
     else if (/\p{L}/u.test(char)) this.#bad(char.length, messages.foreignLetter(char, name));
     else if (/\p{M}/u.test(char)) this.#bad(char.length, messages.accent(name));
     else this.#bad(char.length, messages.badCharacter(char, undefined, name));

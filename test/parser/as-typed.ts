@@ -611,4 +611,9 @@ export const asTyped: readonly AsTyped[] = [
   },
   { text: "p^2/2 + V[1] q; V_1 = 1", reads: "p^2/2 + V_1*q", pairs: "q p" },
   { text: "p^2/2 + V[0] q; V0 = 1", reads: "p^2/2 + V0*q", pairs: "q p" },
+  {
+    text: "ẋ²/2 + x²",
+    refused: "bad-character",
+    fix: "spell it out: `x_bar`, `x_hat`; velocities are not part of a Hamiltonian: use momenta",
+  },
 ];
