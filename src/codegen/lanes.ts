@@ -89,9 +89,24 @@ export interface Routine {
   readonly body: <V, M>(lanes: Lanes<V, M>, ...args: V[]) => readonly V[];
 }
 
-/** Σ coefficients[i]·xⁱ by Horner's rule. */
+/** From this many coefficients on, even and odd powers are summed apart: half the time of one chain after the other. */
+const longChain = 6;
+
+/** Σ coefficients[i]·xⁱ by Horner's rule, the long ones as two sums in x². */
 export function polynomial<V, M>(lanes: Lanes<V, M>, x: V, coefficients: readonly number[]): V {
-  return coefficients.map((c) => lanes.constant(c)).reduceRight((sum, coefficient) => lanes.madd(sum, x, coefficient));
+  const horner = (values: readonly number[], y: V): V =>
+    values.map((c) => lanes.constant(c)).reduceRight((sum, coefficient) => lanes.madd(sum, y, coefficient));
+  if (coefficients.length < longChain) return horner(coefficients, x);
+  const square = lanes.mul(x, x);
+  const even = horner(
+    coefficients.filter((_, k) => k % 2 === 0),
+    square,
+  );
+  const odd = horner(
+    coefficients.filter((_, k) => k % 2 === 1),
+    square,
+  );
+  return lanes.madd(odd, x, even);
 }
 
 /** The integer nearest to `x·scale`, |x·scale| < 2^31, as a real number and shifted. */

@@ -5,6 +5,7 @@ import { addFlush } from "./wasm-flush.ts";
 import { FunctionBuilder } from "./wasm-function.ts";
 import type { Ref } from "./wasm-instructions.ts";
 import { addRecorder, type KernelUnit, loadI32, storeI32 } from "./wasm-tile.ts";
+import { callsRoutines } from "./wasm-unrolling.ts";
 import { entryBytes, loadWide, storeWide } from "./wasm-vectors.ts";
 import type { Machine } from "./wasm-wide.ts";
 
@@ -24,7 +25,9 @@ export function addAdaptive(
   addBegin(kernel, layout, scheme);
   addRecorder(kernel, layout.state);
   const flush = addFlush(kernel, layout);
-  const attempts = addAttempts(kernel, layout, scheme, { compensated, flush });
+  const quick = kernel.plan.registers && callsRoutines(kernel.plan.program("field"));
+  const careful = addAttempts(kernel, layout, scheme, { compensated, flush, hopeful: false });
+  const attempts = quick ? addAttempts(kernel, layout, scheme, { compensated, flush, hopeful: true }) : careful;
   const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32"], ["i32"]);
   const machine = kernel.machine(f);
   const [tile, scratch, lane0, last, budget] = [0, 1, 2, 3, 4] as const;
@@ -41,6 +44,9 @@ export function addAdaptive(
     f.loop(() => {
       const [going] = f.call(attempts, [tile, scratch, lane0, last, f.i32(attemptsAtOnce)], ["i32"], true);
       f.assign(more, going!);
+      f.when(f.pure("i32.eq", "i32", [more, f.i32(doubt)]), () => {
+        f.assign(more, f.call(careful, [tile, scratch, lane0, last, f.i32(1)], ["i32"], true)[0]!);
+      });
       f.assign(left, f.pure("i32.sub", "i32", [left, f.i32(attemptsAtOnce)]));
       return f.pure("i32.and", "i32", [more, f.pure("i32.gt_s", "i32", [left, f.i32(0)])]);
     });
@@ -111,15 +117,25 @@ function addBegin(kernel: KernelUnit, layout: AdaptiveLayout, { errorOrder }: Em
   kernel.unit.add(f.finish([], "locals", "begin"));
 }
 
+interface AttemptOptions {
+  readonly compensated: boolean;
+  /** The function that writes samples. */
+  readonly flush: number;
+  readonly hopeful: boolean;
+}
+
+/** What a hopeful function answers where the next attempt has to be a careful one. */
+const doubt = 2;
+
 /** The inner function (tile, scratch, first lane, last, count): attempts steps, answers whether lanes go on. */
 function addAttempts(
   kernel: KernelUnit,
   layout: AdaptiveLayout,
   scheme: EmbeddedScheme,
-  { compensated, flush }: { readonly compensated: boolean; readonly flush: number },
+  { compensated, flush, hopeful }: AttemptOptions,
 ): number {
   const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32"], ["i32"]);
-  const machine = kernel.machine(f);
+  const machine = kernel.machine(f, hopeful);
   const vectors = kernel.vectors(machine);
   const bytes = entryBytes(kernel.plan.width);
   const length = layout.phaseLength;
@@ -146,12 +162,18 @@ function addAttempts(
     flush: () => flushAll(machine, flush, { tile: 0, scratch: 1, lane0: 2, last: 3 }),
   };
   const count = f.variable(4);
+  const doubted = f.variable(f.i32(0));
   f.loop(() => {
-    attemptStep(attempt);
+    attemptStep(attempt, doubted);
     f.assign(count, f.pure("i32.sub", "i32", [count, f.i32(1)]));
-    return f.pure("i32.and", "i32", [machine.any(lane.active), f.pure("i32.gt_s", "i32", [count, f.i32(0)])]);
+    const left = f.pure("i32.gt_s", "i32", [count, f.i32(0)]);
+    return f.pure("i32.and", "i32", [
+      machine.any(lane.active),
+      f.pure("i32.and", "i32", [left, f.pure("i32.eqz", "i32", [doubted])]),
+    ]);
   });
   for (const vector of carry ? [state, carry, first] : [state, first]) vectors.store(vector);
   for (const [name, value] of rows) storeWide(machine, 0, bytes * laneRows[name], value);
-  return kernel.unit.add(f.finish([machine.any(lane.active)], "locals"));
+  const answer = f.pure("select", "i32", [f.i32(doubt), machine.any(lane.active), doubted]);
+  return kernel.unit.add(f.finish([answer], "locals"));
 }

@@ -2,6 +2,7 @@ import type { EmbeddedScheme } from "../integrate/integrator.ts";
 import { routines } from "./elementary/elementary.ts";
 import { type AdaptiveLayout, laneRows, settings } from "./wasm-adaptive-layout.ts";
 import { combination } from "./wasm-explicit.ts";
+import type { Ref } from "./wasm-instructions.ts";
 import { control, loadNumber } from "./wasm-tile.ts";
 import { type Cursor, entryBytes, loadWide, storeWide, type Vector, type Vectors } from "./wasm-vectors.ts";
 import type { Machine, Wide } from "./wasm-wide.ts";
@@ -110,15 +111,43 @@ function chooseWidth({ vectors, lane, end, sign, maxStep }: Attempt): Width {
   return { limited, reaches, h: lanes.select(reaches, remaining, lanes.mul(sign, limited)) };
 }
 
-/** Attempts one step in every lane that is active. */
-export function attemptStep(attempt: Attempt): void {
-  const { vectors, scheme, state, carry, rates, next, at, lane } = attempt;
+/**
+ * Attempts one step in every lane that is active.
+ *
+ * @param doubted an i32 variable: set where the machine was too hopeful, and nothing has been done
+ */
+export function attemptStep(attempt: Attempt, doubted: Ref): void {
+  const { vectors, scheme, rates, next, lane } = attempt;
   const { machine } = vectors;
   const { f, lanes } = machine;
-  const { b, a, c } = scheme;
+  const { b } = scheme;
   const width = chooseWidth(attempt);
   const { h } = width;
   const t = machine.variable(lane.time);
+  evaluateStages(attempt, h, t);
+  const endInError = scheme.estimates.some((weights) => (weights[b.length] ?? 0) !== 0);
+  // a hopeful machine evaluates the end before it knows whether it is hopeful with reason
+  const endKnown = endInError || machine.hope !== undefined;
+  if (endKnown) vectors.evaluate("field", next, rates[b.length]!, lanes.add(t, h));
+  if (machine.hope) f.assign(doubted, machine.any(lanes.and(machine.hope.doubtful(), lane.active)));
+  f.when(f.pure("i32.eqz", "i32", [doubted]), () => {
+    const size = errorNorm(attempt, h);
+    const good = lanes.lessEqual(size, lanes.constant(1));
+    const accepted = lanes.and(lane.active, good);
+    const rejected = lanes.and(lane.active, lanes.not(good));
+    count(machine, lane.evaluations, lane.active, b.length - 1 + (endInError ? 1 : 0));
+    changeWidth(attempt, width, size, { accepted, rejected });
+    f.when(machine.any(accepted), () => {
+      if (!endInError) count(machine, lane.evaluations, accepted, 1);
+      acceptStep(attempt, width, t, accepted, endKnown);
+    });
+  });
+}
+
+/** All stages but the first, which is known, and the state at the end. */
+function evaluateStages({ vectors, scheme, state, carry, rates, next, at }: Attempt, h: Wide, t: Wide): void {
+  const { lanes } = vectors.machine;
+  const { b, a, c } = scheme;
   const moved = (weights: readonly number[], into: Vector) =>
     vectors.each(0, state.length, (i) => {
       const sum = combination(vectors, rates, weights, i)!;
@@ -133,18 +162,6 @@ export function attemptStep(attempt: Attempt): void {
     vectors.evaluate("field", at, rates[k]!, lanes.add(t, lanes.mul(lanes.constant(c[k]!), h)));
   }
   moved(b, next);
-  const endInError = scheme.estimates.some((weights) => (weights[b.length] ?? 0) !== 0);
-  if (endInError) vectors.evaluate("field", next, rates[b.length]!, lanes.add(t, h));
-  const size = errorNorm(attempt, h);
-  const good = lanes.lessEqual(size, lanes.constant(1));
-  const accepted = lanes.and(lane.active, good);
-  const rejected = lanes.and(lane.active, lanes.not(good));
-  count(machine, lane.evaluations, lane.active, b.length - 1 + (endInError ? 1 : 0));
-  changeWidth(attempt, width, size, { accepted, rejected });
-  f.when(machine.any(accepted), () => {
-    if (!endInError) count(machine, lane.evaluations, accepted, 1);
-    acceptStep(attempt, width, t, accepted, endInError);
-  });
 }
 
 /** Adds a number to a counter in the lanes of a mask. */
@@ -256,7 +273,7 @@ function keepDense(attempt: Attempt, { h, t, sum, wanted }: Passed): void {
       vectors.set(at, i, lanes.madd(combination(vectors, rates, weights, i)!, h, vectors.get(state, i)));
     });
     const time = lanes.add(t, lanes.mul(lanes.constant(dense.c[k]!), h));
-    vectors.evaluate("field", at, rates[b.length + 1 + k]!, time);
+    vectors.evaluate("field", at, rates[b.length + 1 + k]!, time, true);
   });
   // a sample at the step's end is the state itself
   const inside = lanes.less(lanes.constant(0), lanes.mul(sign, lanes.sub(sum, lane.due)));

@@ -89,7 +89,8 @@ export class KernelUnit {
   /** Vectors for a function whose first two parameters are the addresses of a tile and of the scratch memory. */
   vectors(machine: Machine): Vectors {
     const { program: programs, registers } = this.plan;
-    const options = { tile: 0, scratch: 1, parameters: control.parameters, programs };
+    const careful = machine.hope && this.machine(machine.f);
+    const options = { tile: 0, scratch: 1, parameters: control.parameters, programs, careful };
     if (registers) return registerVectors(machine, options);
     // functions first: their scratch memory comes before the vectors
     for (const part of this.plan.parts) this.part(programs(part), part);

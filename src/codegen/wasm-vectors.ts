@@ -47,7 +47,8 @@ export interface Vectors {
   commitAt(offset: number, at: Cursor, mask: Wide, value: Wide): void;
   /** Writes all lanes back. */
   store(vector: Vector): void;
-  evaluate(part: Part, x: Vector, out: Vector, time: Wide): void;
+  /** @param careful with the slow forms of functions, even where the machine is hopeful */
+  evaluate(part: Part, x: Vector, out: Vector, time: Wide, careful?: boolean): void;
 }
 
 /** Bytes of one entry of a tile: a f64x2 for each vector side by side. */
@@ -60,6 +61,8 @@ export interface VectorOptions {
   /** The parameter vector's address. */
   readonly parameters: number;
   readonly programs: (part: Part) => Program;
+  /** Where the machine is hopeful: one for the same function that is not. */
+  readonly careful?: Machine | undefined;
 }
 
 /** Loads a row of f64x2 vectors: memory that changes. */
@@ -81,7 +84,8 @@ function commitWide(machine: Machine, address: Ref, offset: number, mask: Wide, 
 }
 
 /** Every entry is a value of the function under construction. */
-export function registerVectors(machine: Machine, { tile, parameters, programs }: VectorOptions): Vectors {
+export function registerVectors(machine: Machine, options: VectorOptions): Vectors {
+  const { tile, parameters, programs } = options;
   const bytes = entryBytes(machine.width);
   const zero = machine.lanes.constant(0);
   const make = (offset: number, length: number, kept: boolean, changing: boolean): Vector => ({
@@ -119,8 +123,9 @@ export function registerVectors(machine: Machine, { tile, parameters, programs }
     store(vector) {
       for (const k of indices(vector)) storeWide(machine, tile, vector.offset + bytes * k, vector.entries[k]!);
     },
-    evaluate(part, x, out, time) {
-      const results = written(machine, programs(part), { x, time, parameters });
+    evaluate(part, x, out, time, careful = false) {
+      const writer = careful ? (options.careful ?? machine) : machine;
+      const results = written(writer, programs(part), { x, time, parameters });
       for (const [k, value] of results.entries()) if (value) set(out, k, value);
     },
   };

@@ -65,6 +65,8 @@ class Runner {
   readonly #options: EnsembleOptions;
   readonly #method: Method;
   readonly #kernels = new Map<string, { kernel: EnsembleKernel; module: WebAssembly.Module }>();
+  /** Those of the calling thread keep their memory from run to run. */
+  readonly #instances = new Map<WebAssembly.Module, KernelExports>();
   #pool: Promise<Pool> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -181,8 +183,9 @@ class Runner {
 
   async #crew(threads: number, module: WebAssembly.Module, pages: number) {
     if (threads === 1) {
-      const { exports } = await WebAssembly.instantiate(module);
-      const kernel = exports as unknown as KernelExports;
+      const known = this.#instances.get(module);
+      const kernel = known ?? ((await WebAssembly.instantiate(module)).exports as unknown as KernelExports);
+      this.#instances.set(module, kernel);
       const memory = kernel.memory!;
       const missing = pages - memory.buffer.byteLength / 65536;
       if (missing > 0) memory.grow(missing);
