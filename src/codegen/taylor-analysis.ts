@@ -107,3 +107,31 @@ export function neededForWatches({ segments }: SeriesProgram): ReadonlySet<Step>
   }
   return needed;
 }
+
+/** Several products with one factor. */
+export interface ProductGroup {
+  readonly factor: Series;
+  readonly products: readonly { readonly product: Series; readonly other: Series }[];
+}
+
+/** Products of inner blocks with a factor in common, whose other factors are known when the first is written. */
+export function productGroups({ segments }: SeriesProgram, { live }: TaylorLayout): ReadonlyMap<Series, ProductGroup> {
+  const found = new Map<Series, ProductGroup>();
+  for (const { block, steps } of segments) {
+    if (block.id === 0) continue;
+    const places = new Map(steps.map((step, place) => [step, place] as const));
+    const byFactor = new Map<Series, { product: Series; other: Series }[]>();
+    for (const step of steps) {
+      if (step.kind !== "series" || step.rule.kind !== "mul" || !live.has(step)) continue;
+      const { a, b } = step.rule;
+      // the factor that others share stands on the left where a gradient made them
+      const group = byFactor.get(a) ?? [];
+      const start = places.get(group[0]?.product ?? step)!;
+      if ((places.get(b) ?? 0) < start) byFactor.set(a, [...group, { product: step, other: b }]);
+    }
+    for (const [factor, products] of byFactor) {
+      if (products.length > 1) found.set(products[0]!.product, { factor, products });
+    }
+  }
+  return found;
+}

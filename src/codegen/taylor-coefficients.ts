@@ -232,6 +232,24 @@ export class Coefficients {
     return this.f.sequence("v128", code);
   }
 
+  /** Σⱼ aⱼ·(bⱼ, cⱼ, …): several sums with a factor in common, which is loaded once for all. */
+  sums(lo: number, hi: number, terms: (j: number) => { common: Source; others: readonly Source[] }): Ref[] {
+    const k = this.k;
+    const places = Array.from({ length: hi - lo + 1 }, (_, i) => lo + i);
+    places.sort((a, b) => Math.max(a, k - a) - Math.max(b, k - b));
+    const totals: Ref[] = [];
+    for (const j of places) {
+      const { common, others } = terms(j);
+      const factor = this.ref(common);
+      others.forEach((other, n) => {
+        const known = totals[n];
+        const value = this.ref(other);
+        totals[n] = known === undefined ? this.op("f64x2.mul", factor, value) : this.madd(factor, value, known);
+      });
+    }
+    return totals;
+  }
+
   #fused(sums: readonly Product[][], late: readonly Product[]): Ref {
     const grow = (total: Ref | undefined, [a, b]: Product): Ref => {
       const [x, y] = [this.ref(a), this.ref(b)];

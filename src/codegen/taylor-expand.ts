@@ -1,5 +1,5 @@
 import type { Integer } from "./program.ts";
-import { inlined, neededForWatches, partners, sumsOf } from "./taylor-analysis.ts";
+import { inlined, neededForWatches, partners, productGroups, sumsOf } from "./taylor-analysis.ts";
 import { Coefficients, isTop } from "./taylor-coefficients.ts";
 import { type TaylorLayout, vector } from "./taylor-layout.ts";
 import { RuleWriter } from "./taylor-rule-writer.ts";
@@ -49,7 +49,11 @@ class ExpansionWriter {
     const steps = program.segments.flatMap((segment) => segment.steps);
     this.#program = program;
     this.#at = new Coefficients(f, layout, unit.fma);
-    const known = { partners: partners(program, layout), inlined: inlined(steps) };
+    const known = {
+      partners: partners(program, layout),
+      inlined: inlined(steps),
+      groups: productGroups(program, layout),
+    };
     this.#rules = new RuleWriter(this.#at, wasmLanes(f, unit), known);
     this.#scattered = steps.some(
       (step) => step.kind === "scatter" || (step.kind === "series" && step.rule.kind === "output"),

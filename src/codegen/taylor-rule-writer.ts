@@ -1,7 +1,7 @@
 import type { Op } from "../expr/ops.ts";
 import { elementary, routines, sincosRoutine } from "./elementary/elementary.ts";
 import type { Lanes } from "./lanes.ts";
-import { isState, stateFactor, stateOffset } from "./taylor-analysis.ts";
+import { isState, type ProductGroup, stateFactor, stateOffset } from "./taylor-analysis.ts";
 import { type Coefficients, isTop, type Source } from "./taylor-coefficients.ts";
 import { vector } from "./taylor-layout.ts";
 import type { Fixed, Series } from "./taylor-series.ts";
@@ -18,6 +18,8 @@ export interface Known {
   readonly partners: ReadonlyMap<Series, Series>;
   /** Operations that occur seldom enough to be written in place. */
   readonly inlined: ReadonlySet<Op | "sincos">;
+  /** Products of inner blocks with a factor in common, by the first of them. */
+  readonly groups: ReadonlyMap<Series, ProductGroup>;
 }
 
 /** Writes the recurrences of series, one coefficient after the other. */
@@ -26,6 +28,7 @@ export class RuleWriter {
   readonly #lanes: Lanes<Ref, Ref>;
   readonly #partners: ReadonlyMap<Series, Series>;
   readonly #inlined: ReadonlySet<Op | "sincos">;
+  readonly #groups: ReadonlyMap<Series, ProductGroup>;
   readonly #pairs = new Map<Ref, readonly Ref[]>();
   /** Powers with their multiples, of this order and of the one before. */
   #pairNow = new Map<Series, Ref>();
@@ -36,7 +39,8 @@ export class RuleWriter {
   #neighbours = new Map<number, Ref>();
   #neighboursBefore = new Map<number, Ref>();
 
-  constructor(at: Coefficients, lanes: Lanes<Ref, Ref>, { partners, inlined }: Known) {
+  constructor(at: Coefficients, lanes: Lanes<Ref, Ref>, { partners, inlined, groups }: Known) {
+    this.#groups = groups;
     this.#at = at;
     this.#lanes = lanes;
     this.#partners = partners;
@@ -195,6 +199,7 @@ export class RuleWriter {
     switch (rule.kind) {
       case "mul":
         if (this.#partners.has(series)) return this.#sideBySide(series);
+        if (this.#groups.has(series)) return this.#together(this.#groups.get(series)!);
         return this.#at.sum(0, k, (j) => [this.#at.plain(rule.a, j), this.#at.plain(rule.b, k - j)]);
       case "square":
         if (this.#partners.has(series)) return this.#sideBySide(series);
@@ -213,8 +218,7 @@ export class RuleWriter {
         );
       case "power": {
         if (isTop(series)) return this.#powerInLanes(series, rule);
-        const first = this.#at.sum(0, k - 1, (j) => [this.#at.plain(series, j), this.#at.plain(rule.a, k - j)]);
-        const second = this.#at.sum(1, k - 1, (j) => [this.#at.times(series, j), this.#at.plain(rule.a, k - j)]);
+        const [first, second] = this.#powerSums(series, rule.a);
         const grown = mul(first!, this.#at.fixed(rule.exponent));
         if (second === undefined) return mul(grown, lead());
         return mul(sub(grown, mul(second, mul(this.#at.fixed(rule.next), this.#at.f.splat(1 / k)))), lead());
@@ -229,6 +233,32 @@ export class RuleWriter {
       default:
         return undefined;
     }
+  }
+
+  /** Σ aₖ₋ⱼ cⱼ and Σ aₖ₋ⱼ j cⱼ. */
+  #powerSums(series: Series, a: Series): readonly [Ref, Ref | undefined] {
+    const at = this.#at;
+    const { k } = at;
+    const oldest = at.sum(0, 0, () => [at.plain(series, 0), at.plain(a, k)])!;
+    if (k === 1) return [oldest, undefined];
+    const [first, second] = at.sums(1, k - 1, (j) => ({
+      common: at.plain(a, k - j),
+      others: [at.plain(series, j), at.times(series, j)],
+    })) as [Ref, Ref];
+    return [at.op("f64x2.add", first, oldest), second];
+  }
+
+  /** Products with one factor in common; answers the first and keeps the others. */
+  #together({ factor, products }: ProductGroup): Ref {
+    const at = this.#at;
+    const [first, ...rest] = at.sums(0, at.k, (j) => ({
+      common: at.plain(factor, j),
+      others: products.map(({ other }) => at.plain(other, at.k - j)),
+    })) as [Ref, ...Ref[]];
+    rest.forEach((value, n) => {
+      this.#done.set(products[n + 1]!.product, value);
+    });
+    return first;
   }
 
   /** Both sums of a power in one: Σ (cⱼ, j cⱼ) aₖ₋ⱼ. */
