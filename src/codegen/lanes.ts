@@ -6,6 +6,8 @@
  */
 export interface Lanes<V, M> {
   constant(value: number): V;
+  /** Whether `madd` and `nmadd` are fused. */
+  readonly fused?: boolean | undefined;
 
   // IEEE 754 binary64, rounded to nearest even
   add(a: V, b: V): V;
@@ -89,24 +91,26 @@ export interface Routine {
   readonly body: <V, M>(lanes: Lanes<V, M>, ...args: V[]) => readonly V[];
 }
 
-/** From this many coefficients on, even and odd powers are summed apart: half the time of one chain after the other. */
-const longChain = 6;
+/** Below this many coefficients one product waits for the other anyway. */
+const longPolynomial = 6;
 
-/** Σ coefficients[i]·xⁱ by Horner's rule, the long ones as two sums in x². */
+/**
+ * Σ coefficients[i]·xⁱ. By Horner's rule where it is short, or where multiplications and additions are fused; otherwise
+ * neighbours in pairs, pairs of pairs, … (Estrin), which takes as many operations and half the time where nothing else
+ * is to be done meanwhile.
+ */
 export function polynomial<V, M>(lanes: Lanes<V, M>, x: V, coefficients: readonly number[]): V {
-  const horner = (values: readonly number[], y: V): V =>
-    values.map((c) => lanes.constant(c)).reduceRight((sum, coefficient) => lanes.madd(sum, y, coefficient));
-  if (coefficients.length < longChain) return horner(coefficients, x);
-  const square = lanes.mul(x, x);
-  const even = horner(
-    coefficients.filter((_, k) => k % 2 === 0),
-    square,
-  );
-  const odd = horner(
-    coefficients.filter((_, k) => k % 2 === 1),
-    square,
-  );
-  return lanes.madd(odd, x, even);
+  let sums = coefficients.map((c) => lanes.constant(c));
+  if (lanes.fused || sums.length < longPolynomial) {
+    return sums.reduceRight((sum, coefficient) => lanes.madd(sum, x, coefficient));
+  }
+  for (let power = x; ; power = lanes.mul(power, power)) {
+    const low = sums.filter((_, k) => k % 2 === 0);
+    const high = sums.filter((_, k) => k % 2 === 1);
+    const factor = power;
+    sums = low.map((sum, k) => (k < high.length ? lanes.madd(high[k]!, factor, sum) : sum));
+    if (sums.length === 1) return sums[0]!;
+  }
 }
 
 /** The integer nearest to `x·scale`, |x·scale| < 2^31, as a real number and shifted. */

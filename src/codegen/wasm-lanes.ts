@@ -45,13 +45,26 @@ const emitter =
   (...args) =>
     f.pure(opcode, "v128", args);
 
-type Arithmetic = "constant" | "add" | "sub" | "mul" | "div" | "sqrt" | "madd" | "nmadd" | "floor" | "neg" | "abs";
+type Arithmetic =
+  | "constant"
+  | "fused"
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "sqrt"
+  | "madd"
+  | "nmadd"
+  | "floor"
+  | "neg"
+  | "abs";
 
 function arithmeticLanes(f: FunctionBuilder, fma: boolean): Some<Arithmetic> {
   const op = emitter(f);
   const [add, sub, mul] = [op("f64x2.add"), op("f64x2.sub"), op("f64x2.mul")];
   return {
     constant: (value) => f.splat(value),
+    fused: fma,
     add,
     sub,
     mul,

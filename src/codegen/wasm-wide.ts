@@ -118,6 +118,7 @@ function wideLanes(f: FunctionBuilder, one: Lanes<Ref, Ref>, width: number): Lan
   };
   return {
     constant: (value) => new Array<Ref>(width).fill(one.constant(value)),
+    fused: one.fused,
     add: each(one.add),
     sub: each(one.sub),
     mul: each(one.mul),
