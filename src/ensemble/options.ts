@@ -22,7 +22,7 @@ export interface EnsembleOptions {
   /**
    * Keeps what rounding takes away from each sum, as the plain steppers do, so that a million steps do not drift; each
    * step is then the plain stepper's, operation by operation. Without, drifts of neighbouring steps are joined and
-   * steps of cheap fields take about three quarters of the time. Default true.
+   * steps of cheap fields take about two thirds of the time. Default true.
    */
   readonly compensated?: boolean | undefined;
   /** Writes H of each sample. Default false. */
