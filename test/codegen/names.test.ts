@@ -70,7 +70,7 @@ const allowedWords = new Set(
     "meta coordinates momenta shapes dimension parameters separable timeDependent conservative source " +
     "hamiltonian gradient field x out t params c places defaults vectorOf complete vector values base name value " +
     "place entries missing size n at known Math Float64Array Map Object Error JSON Number Array isNaN stringify " +
-    "entries keys map join filter some subarray slice set get fill length includes reduce isArray of cos sin"
+    "entries keys map join filter some subarray slice set get fill length includes reduce isArray of cos sin required isView ArrayBuffer isVector sum"
   ).split(" "),
 );
 
