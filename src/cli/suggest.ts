@@ -1,3 +1,5 @@
+import { editDistance } from "../edit-distance.ts";
+
 /**
  * The candidate that a mistyped word most likely meant: fewest edits, at most a third of the word's length.
  *
@@ -13,21 +15,4 @@ export function nearest<Name extends string>(word: string, candidates: readonly 
     if (edits < fewest) [best, fewest] = [candidate, edits];
   }
   return best;
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment) that turn one word into the other. */
-function editDistance(a: string, b: string): number {
-  let older: number[] = [];
-  let old: number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = old[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min(row[j - 1]! + 1, old[j]! + 1, replaced);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) row[j] = Math.min(row[j]!, older[j - 2]! + 1);
-    }
-    [older, old] = [old, row];
-  }
-  return old[b.length]!;
 }

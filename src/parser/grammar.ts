@@ -50,7 +50,7 @@ export interface Item {
 class Grammar extends EmbeddedActionsParser {
   tree = new Tree();
   #source: TokenSource = { start: () => 0, end: () => 0, value: () => 0, node: () => 0 };
-  #places: readonly number[] = [];
+  #places: ArrayLike<number> = [];
   /** Number of tokens consumed. */
   cursor = 0;
 
@@ -59,7 +59,7 @@ class Grammar extends EmbeddedActionsParser {
     this.performSelfAnalysis();
   }
 
-  prepare(tree: Tree, source: TokenSource, tokens: IToken[], places: readonly number[]): void {
+  prepare(tree: Tree, source: TokenSource, tokens: IToken[], places: ArrayLike<number>): void {
     this.tree = tree;
     this.#source = source;
     this.#places = places;

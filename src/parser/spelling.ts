@@ -1,3 +1,5 @@
+import { editDistance } from "../edit-distance.ts";
+
 /** The names closest to `name`: at most one edit (two for longer names), or the same but for case. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const most = name.length > 5 ? 2 : 1;
@@ -5,7 +7,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let distance = most + 1;
   for (const other of known) {
     if (other === name) continue;
-    const found = other.toLowerCase() === name.toLowerCase() ? 0.5 : editDistance(name, other);
+    const found = other.toLowerCase() === name.toLowerCase() ? 0.5 : editsBetween(name, other);
     if (found < distance && found < Math.max(name.length, other.length)) {
       distance = found;
       best = other;
@@ -14,22 +16,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours. */
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2 || a.length > 40) return Number.POSITIVE_INFINITY;
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, k) => k)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, rows[i - 1]![j - 1]! + same);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) least = Math.min(least, rows[i - 2]![j - 2]! + 1);
-      row.push(least);
-    }
-    rows.push(row);
-  }
-  return rows[a.length]![b.length]!;
+/** Names of very different length, and very long ones, are not compared. */
+function editsBetween(a: string, b: string): number {
+  return Math.abs(a.length - b.length) > 2 || a.length > 40 ? Number.POSITIVE_INFINITY : editDistance(a, b);
 }
 
 /** `xy` as a product of known names, if it is one; the longest names win. */

@@ -38,8 +38,7 @@ class Collapse implements TokenSource {
   /** For an opening bracket: its closing one and the node it became. */
   readonly #closes: Int32Array;
   readonly #nodes: Int32Array;
-  readonly #vector: IToken[] = [];
-  readonly #places: number[] = [];
+  #places: ArrayLike<number> = [];
 
   constructor(scanned: Scanned, tokens: Tokens, tree: Tree) {
     this.#scanned = scanned;
@@ -79,23 +78,32 @@ class Collapse implements TokenSource {
   }
 
   parse<T>(from: number, to: number, run: (grammar: Grammar) => T): T {
-    const vector = this.#vector;
-    const places = this.#places;
-    vector.length = 0;
-    places.length = 0;
-    for (let at = from; at < to; at++) {
+    const count = this.#countTop(from, to);
+    // Room for the end tokens that chevrotain appends: growing would copy the arrays of long sums.
+    const vector = new Array<IToken>(count + 8);
+    vector.length = count;
+    const places = count < 64 ? new Array<number>(count) : new Int32Array(count);
+    for (let at = from, k = 0; at < to; at++, k++) {
       const kind = this.#tokens.kind(at);
-      places.push(at);
+      places[k] = at;
       if (openers.has(kind)) {
-        vector.push(sharedToken(this.#collapsedKind(kind, at)));
+        vector[k] = sharedToken(this.#collapsedKind(kind, at));
         at = this.#closes[at]!;
-      } else vector.push(sharedToken(kind));
+      } else vector[k] = sharedToken(kind);
     }
+    this.#places = places;
     const grammar = this.#grammar;
     grammar.prepare(this.#tree, this, vector, places);
     const result = run(grammar);
     if (grammar.errors.length > 0) throw this.#error(grammar.cursor, from, to);
     return result;
+  }
+
+  /** How many tokens are left where every bracket is one. */
+  #countTop(from: number, to: number): number {
+    let count = 0;
+    for (let at = from; at < to; at++, count++) if (openers.has(this.#tokens.kind(at))) at = this.#closes[at]!;
+    return count;
   }
 
   #collapsedKind(kind: Kind, at: number): Kind {

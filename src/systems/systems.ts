@@ -1,3 +1,4 @@
+import { editDistance } from "../edit-distance.ts";
 import { HnncError } from "../errors.ts";
 import { anisotropicOscillator } from "./anisotropic-oscillator.ts";
 import { argonCrystal } from "./argon-crystal.ts";
@@ -172,18 +173,4 @@ export function nearestSystems(name: string): readonly SystemName[] {
 function distanceTo(wanted: string, candidate: string): number {
   if (wanted.length > 2 && candidate.includes(wanted)) return 0.5;
   return editDistance(wanted, candidate);
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
