@@ -1,6 +1,8 @@
 import type { Compiled } from "../compile.ts";
 import { print, printParenthesised } from "../expr/print.ts";
+import { type InvariantCheck, verifyInvariant } from "../mechanics/invariant.ts";
 import type { Separation } from "../mechanics/separate.ts";
+import type { Model } from "../model.ts";
 import { columns } from "./help-layout.ts";
 import { pairsOf, parametersOf, readingsOf } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
@@ -21,9 +23,7 @@ export function explain(compiled: Compiled, style: Terminal["styleData"]): strin
   return [
     section("Reading", columns(facts)),
     section("Equations of motion", equationLines(compiled)),
-    ...(model.invariants.length > 0
-      ? [section("Declared invariants", columns(model.invariants.map(({ name, value }) => [name, print(value)])))]
-      : []),
+    ...(model.invariants.length > 0 ? [section("Declared invariants", columns(invariantLines(model)))] : []),
     section("T(p) + V(q)", separationLines(separation)),
     section("Integrators", `  ${suitable(compiled)}`),
     section("Operations", `  ${operationLine(compiled)}`),
@@ -47,6 +47,31 @@ function equationLines({ equations }: Compiled): string {
         `  d${name}${at.length === 0 ? "" : `[${at.map((index) => (typeof index === "number" ? index : index.name)).join(", ")}]`}/dt = ${print(rate)}`,
     )
     .join("\n");
+}
+
+/** Each invariant with what its check found. */
+function invariantLines(model: Model): [string, string][] {
+  return model.invariants.flatMap(({ name, value }): [string, string][] => [
+    [name, print(value)],
+    ["", verdictOf(verifyInvariant(model, value))],
+  ]);
+}
+
+function verdictOf(check: InvariantCheck): string {
+  switch (check.verdict) {
+    case "symbolic":
+      return "conserved: its rate of change multiplies out to 0";
+    case "numeric":
+      return `conserved at ${check.points} random states, to ${check.worst.toExponential(0)} of its rate's terms`;
+    case "violated": {
+      const place = Object.entries(check.point).map(
+        ([name, at]) => `${name} = ${typeof at === "number" ? at.toPrecision(3) : "…"}`,
+      );
+      return `NOT conserved: its rate is ${check.rate.toPrecision(3)} at ${place.join(", ")}`;
+    }
+    case "undecided":
+      return "not decided: no random state gave finite numbers";
+  }
 }
 
 function separationLines(separation: Separation): string {

@@ -1,5 +1,6 @@
 import { toLatex } from "../expr/latex.ts";
 import { print, printParenthesised } from "../expr/print.ts";
+import { verifyInvariant } from "../mechanics/invariant.ts";
 import { type EquationOfMotion, equationsOfMotion } from "../mechanics/motion.ts";
 import type { Separation } from "../mechanics/separate.ts";
 import type { Parameter, Variable } from "../model.ts";
@@ -35,7 +36,11 @@ function analyse(source: Source): Record<string, unknown> {
     separable: separation.separable,
     separation: describeSeparation(separation),
     equations: equationsOfMotion(model).map(describeEquation),
-    invariants: model.invariants.map(({ name, value }) => ({ name, ...written(value) })),
+    invariants: model.invariants.map(({ name, value }) => ({
+      name,
+      ...written(value),
+      verdict: verifyInvariant(model, value).verdict,
+    })),
     unknownFunctions: model.unknownFunctions,
     operations: operationCounts(source),
     readings: model.readings,

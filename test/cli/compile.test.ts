@@ -254,3 +254,13 @@ test("--explain tells the reading, the equations, the separation and the operati
   expect(stdout).toContain("dq/dt = p/m");
   expect(stdout).toContain("dp/dt = -k*q");
 });
+
+test("--explain says whether declared invariants are conserved", async () => {
+  const model = "(px^2+py^2)/2 - 1/sqrt(x^2+y^2); invariant Lz = x py - y px; invariant W = x px";
+  const { code, stdout } = await hnnc(["compile", model, "--explain"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/Lz {2}x\*py - y\*px\n {6}conserved: its rate of change multiplies out to 0\n/);
+  expect(stdout).toMatch(/W {3}x\*px\n {6}NOT conserved: its rate is \S+ at x = \S+, y = \S+, px = \S+, py = \S+\n/);
+  const { invariants } = JSON.parse((await hnnc(["compile", model, "-t", "json"])).stdout);
+  expect(invariants).toMatchObject([{ verdict: "symbolic" }, { verdict: "violated" }]);
+});
