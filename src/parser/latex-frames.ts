@@ -105,7 +105,9 @@ export class LatexFrames {
     }
   }
 
+  /** At the end of a statement. An open group is left to the matching of brackets, which says what is not closed. */
   expectNoArgument(): void {
+    if (this.#frames.some((frame) => frame.kind === "group")) return;
     if (this.argumentDue || this.#frames.some((frame) => frame.kind === "then")) {
       this.#cursor.fail(messages.latexArgument(), this.#cursor.end - 1);
     }

@@ -55,15 +55,24 @@ function syntaxOf<T>(
   symbols: Declarations | undefined,
   run: (scanned: Scanned, prepared: Prepared, tree: Tree) => T,
 ): Syntax<T> {
+  const { scanned, prepared } = preparedTokens(text, names, symbols);
+  const tree = new Tree(prepared.tokens.length + 16);
+  const result = run(scanned, prepared, tree);
+  const { units, ambiguous, inUnits, applied } = prepared;
+  return { scanned, readings: { units, ambiguous, inUnits, applied }, tree, result };
+}
+
+/** Text to the tokens that the grammar takes; those of the earlier steps are gone when it begins. */
+function preparedTokens(
+  text: string,
+  names: NameTable,
+  symbols: Declarations | undefined,
+): { scanned: Scanned; prepared: Prepared } {
   const lines = joinLines(scan(text, names));
   const declared = symbols ?? collectDeclarations(lines);
   const isDeclared = (name: number) => declared.values.has(name) || declared.functions.has(name);
   const scanned = { ...lines, source: text, tokens: translateLatex(lines, isDeclared) };
   const partners = matchBrackets(scanned, scanned.tokens);
-  const prepared = prepare(scanned, partners, declared, symbols === undefined);
-  const tree = new Tree(prepared.tokens.length + 16);
-  const result = run(scanned, prepared, tree);
-  const { units, ambiguous, inUnits, applied } = prepared;
-  const readings = { units, ambiguous, inUnits, applied };
-  return { scanned: { ...scanned, tokens: new Tokens(0) }, readings, tree, result };
+  const { tokens, units, ambiguous, inUnits, applied } = prepare(scanned, partners, declared, symbols === undefined);
+  return { scanned: { ...scanned, tokens: new Tokens(0) }, prepared: { tokens, units, ambiguous, inUnits, applied } };
 }

@@ -189,9 +189,10 @@ export class Survey {
     this.#walk(body, inner);
   }
 
-  /** Arrays that are only indexed by numbers are the names `q1`, `q2`, …. */
+  /** Arrays that are only indexed by numbers are the names `q1`, `q2`, …; beside an array p those names are an array. */
   settle(): void {
     const { names } = this.#context.scanned;
+    this.#gatherElements();
     for (const [name, entry] of this.arrays) {
       if (entry.bound || entry.rank !== 1 || this.#hasArrayKin(name)) continue;
       this.arrays.delete(name);
@@ -205,12 +206,34 @@ export class Survey {
     }
   }
 
+  /** `q1 q2` where `p[i]` is summed over, or the other way round: elements of an array that is never indexed. */
+  #gatherElements(): void {
+    const { names } = this.#context.scanned;
+    for (const [name, { bound, rank, plain, node }] of [...this.arrays]) {
+      const kin = kinOf(names.spelling(name));
+      const array = kin === undefined || !bound || rank !== 1 ? undefined : names.intern(kin);
+      if (array === undefined || this.arrays.has(array) || this.free.has(array) || this.#isDeclared(array)) continue;
+      const elements = [...this.free.keys()].filter((other) => elementOf(names.spelling(other)) === kin);
+      if (elements.length === 0) continue;
+      for (const element of elements) this.free.delete(element);
+      this.arrays.set(array, { node, rank, plain: [...plain], reach: [...plain], numbers: new Set(), bound: true });
+    }
+  }
+
   /** Whether `p` is used as an array where `q` is looked at, or the other way round. */
   #hasArrayKin(name: number): boolean {
     const { names } = this.#context.scanned;
-    const spelling = names.spelling(name);
-    const kin = spelling === "q" ? "p" : spelling === "p" ? "q" : undefined;
+    const kin = kinOf(names.spelling(name));
     const other = kin === undefined ? undefined : names.find(kin);
     return other !== undefined && this.arrays.get(other)?.bound === true;
   }
+}
+
+function kinOf(name: string): string | undefined {
+  return name === "q" ? "p" : name === "p" ? "q" : undefined;
+}
+
+/** `q` for `q1` and `q_1`. */
+function elementOf(name: string): string | undefined {
+  return /^(.*[^\d_])_?\d+$/.exec(name)?.[1];
 }

@@ -98,6 +98,12 @@ it("reads arrays, their lengths from their use", () => {
   expect(model.parameters).toEqual([]);
 });
 
+it("takes numbered names for elements where the partner is an array", () => {
+  const model = parseModel("sum(p_i^2/2, i=1..2) + q_1 q_2");
+  expect(model.coordinates).toEqual([{ name: "q", shape: [2], ring: false }]);
+  expect(print(model.hamiltonian)).toBe("sum(p[i]^2/2, i = 1..2) + q[1]*q[2]");
+});
+
 it("reads rings and boundaries", () => {
   const chain = "N = 4; sum(p[i]^2/2 + (q[i+1] - q[i])^2, i=1..N)";
   const ring = parseModel(`${chain}; ring q`);
