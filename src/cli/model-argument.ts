@@ -1,7 +1,7 @@
 import { open, stat } from "node:fs/promises";
+import { fileReasons } from "../data/file-reasons.ts";
 import { HnncError } from "../errors.ts";
 import type { System } from "../systems/system.ts";
-import { fileReasons } from "./write-files.ts";
 
 /** What a command's model argument named. */
 export type ModelArgument =

@@ -1,6 +1,7 @@
 import { constants, rmSync, type Stats } from "node:fs";
 import { access, open, realpath, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { fileReasons } from "../data/file-reasons.ts";
 import { HnncError } from "../errors.ts";
 import { undoable } from "./signals.ts";
 
@@ -103,21 +104,6 @@ async function orRefuse<T>(path: string, action: () => Promise<T>): Promise<T> {
     throw refusal(path, error as NodeJS.ErrnoException);
   }
 }
-
-/** Why a file cannot be read or written, by the code of the system's error. */
-export const fileReasons: Readonly<Record<string, string>> = {
-  EISDIR: "it is a directory",
-  ENOTDIR: "a part of its path is not a directory",
-  ENOENT: "there is no such file or directory",
-  EACCES: "permission is denied",
-  EPERM: "permission is denied",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "the file would be too large",
-  ENAMETOOLONG: "its name is too long",
-  ELOOP: "its symbolic links form a loop",
-};
 
 function refusal(path: string, error: NodeJS.ErrnoException): HnncError {
   const missingFolder = error.code === "ENOENT";

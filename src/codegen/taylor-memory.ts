@@ -113,8 +113,3 @@ function write(
 function isTruth(op: Op): boolean {
   return op === "less" || op === "lessEqual" || op === "equal" || op === "and" || op === "or" || op === "not";
 }
-
-/** Reads coefficient k of an entry of the state. */
-export function coefficientAt({ state, rowBytes }: TaylorLayout, k: number, i: number): number {
-  return (state + k * rowBytes) / 8 + i;
-}

@@ -1,6 +1,7 @@
 import { HnncError } from "../errors.ts";
 
-const reasons: Readonly<Record<string, string>> = {
+/** Why a file cannot be read or written, by the code of the system's error. */
+export const fileReasons: Readonly<Record<string, string>> = {
   EISDIR: "it is a directory",
   ENOTDIR: "a part of its path is not a directory",
   ENOENT: "there is no such file or directory",
@@ -20,7 +21,7 @@ export function fileError(action: "read" | "write", path: string, error: unknown
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return error;
   const missing = action === "write" && code === "ENOENT";
-  const reason = missing ? "there is no such directory" : (reasons[code] ?? message);
+  const reason = missing ? "there is no such directory" : (fileReasons[code] ?? message);
   return new HnncError({
     kind: "io",
     code: `cannot-${action}`,

@@ -1,7 +1,7 @@
 import { HnncError } from "../errors.ts";
 import { chooseIntegrator } from "../integrate/choose.ts";
 import type { Integrator, Motion } from "../integrate/integrator.ts";
-import { integratorNames, integrators, isIntegratorName } from "../integrate/integrators.ts";
+import { findIntegrator } from "../integrate/integrators.ts";
 import { requireSuited } from "../integrate/stepper.ts";
 import type { EnsembleOptions } from "./options.ts";
 
@@ -64,7 +64,7 @@ function chosen(facts: Facts, { method = "auto", dt, rtol, atol }: EnsembleOptio
   const choice =
     method === "auto"
       ? chooseIntegrator(facts, { horizon, dt, rtol })
-      : { integrator: typeof method === "string" ? named(method) : method, reason: "as was asked for" };
+      : { integrator: typeof method === "string" ? findIntegrator(method) : method, reason: "as was asked for" };
   const { integrator } = choice;
   requireSuited(integrator, { ...facts, field: () => undefined });
   if (integrator.adaptive && dt !== undefined) {
@@ -77,16 +77,6 @@ function chosen(facts: Facts, { method = "auto", dt, rtol, atol }: EnsembleOptio
     throw usage("bad-tolerance", "rtol and atol cannot both be 0");
   }
   return choice;
-}
-
-function named(method: string): Integrator {
-  if (isIntegratorName(method)) return integrators[method];
-  throw new HnncError({
-    kind: "usage",
-    code: "unknown-method",
-    message: `there is no method \`${method}\``,
-    notes: [`methods: auto ${integratorNames.join(" ")}`],
-  });
 }
 
 function usage(code: string, message: string, hint?: string): HnncError {

@@ -6,7 +6,6 @@ import { type EdgeTerm, type Position, place } from "./domain.ts";
 import { type Block, type Bound, type Extent, isSimple, loopsOf, positionOf } from "./extent.ts";
 import type { GraphNode } from "./graph.ts";
 import { isBatched, layoutShape } from "./lift.ts";
-import { lengthAlong } from "./shape.ts";
 
 /**
  * The elements of an array over an extent. Each axis of the array is taken on its own where no two of them follow the
@@ -137,9 +136,4 @@ function splitExact(terms: readonly EdgeTerm[], loops: number): { at: Position; 
     });
   }
   return { at: { offset, factors }, edges: terms.filter(({ edge }) => edge !== "exact") };
-}
-
-/** The length of an array `[B, size]` or `[size]`. */
-export function arrayLength(array: GraphNode): number {
-  return lengthAlong(array.shape, array.shape.length - 1);
 }

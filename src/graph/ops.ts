@@ -85,12 +85,7 @@ export type PerGraphOp<T> = { readonly [K in GraphOp]: T };
 
 export type AttributesOf<K extends GraphOp> = K extends keyof GraphOpAttributes ? GraphOpAttributes[K] : null;
 
-const unary: ReadonlySet<string> = new Set(unaryOps);
 const elementwise: ReadonlySet<string> = new Set([...unaryOps, ...binaryOps, ...comparisonOps, ...logicOps]);
-
-export function isUnary(op: GraphOp): op is UnaryGraphOp {
-  return unary.has(op);
-}
 
 export function isElementwise(op: GraphOp): op is ElementwiseOp {
   return elementwise.has(op);

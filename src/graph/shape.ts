@@ -31,12 +31,6 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
   });
 }
 
-/** Whether a value of shape `from` broadcasts to `to`. */
-export function broadcastsTo(from: Shape, to: Shape): boolean {
-  const lead = to.length - from.length;
-  return lead >= 0 && from.every((dim, k) => dim === 1 || dim === to[lead + k]);
-}
-
 /** The axes of `shape` along which a value of shape `from` repeats when it is broadcast to it. */
 export function repeatedAxes(from: Shape, shape: Shape): number[] {
   const lead = shape.length - from.length;

@@ -1,3 +1,4 @@
+import { HnncError } from "../errors.ts";
 import { blanesMoan4 } from "./blanes-moan4.ts";
 import { dop853 } from "./dop853.ts";
 import { dormandPrince5 } from "./dormand-prince5.ts";
@@ -40,4 +41,19 @@ export const integratorNames = Object.keys(integrators) as readonly IntegratorNa
 
 export function isIntegratorName(name: string): name is IntegratorName {
   return Object.hasOwn(integrators, name);
+}
+
+/**
+ * The integrator called `name`.
+ *
+ * @throws HnncError `unknown-method` (usage) with the names there are
+ */
+export function findIntegrator(name: string): Integrator {
+  if (isIntegratorName(name)) return integrators[name];
+  throw new HnncError({
+    kind: "usage",
+    code: "unknown-method",
+    message: `there is no method \`${name}\``,
+    notes: [`methods: auto ${integratorNames.join(" ")}`],
+  });
 }

@@ -4,7 +4,7 @@ import { describeState } from "./describe-state.ts";
 import { Divergence } from "./divergence.ts";
 import { type AdaptiveStepper, embeddedStepper } from "./embedded.ts";
 import type { EmbeddedScheme, Integrator, Motion } from "./integrator.ts";
-import { type IntegratorName, integratorNames, integrators, isIntegratorName } from "./integrators.ts";
+import { findIntegrator, type IntegratorName } from "./integrators.ts";
 import { sampleTimes, stretches } from "./sample-plan.ts";
 import { SampleBuffer, type Samples } from "./samples.ts";
 import { requireSuited, stepperOf } from "./stepper.ts";
@@ -224,14 +224,7 @@ function integratorOf(motion: Motion, { method = "auto", dt, rtol, atol }: Integ
 }
 
 function named(method: Integrator | string): Integrator {
-  if (typeof method !== "string") return method;
-  if (isIntegratorName(method)) return integrators[method];
-  throw new HnncError({
-    kind: "usage",
-    code: "unknown-method",
-    message: `there is no method \`${method}\``,
-    notes: [`methods: auto ${integratorNames.join(" ")}`],
-  });
+  return typeof method === "string" ? findIntegrator(method) : method;
 }
 
 function usage(code: string, message: string, hint?: string): HnncError {

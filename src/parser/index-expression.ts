@@ -34,12 +34,6 @@ export function indexExpression(context: Context, node: number, scope: Scope): A
   return context.fail(messages.badIndex(context.text(node)), node);
 }
 
-/** As `indexExpression`, where no bound index may occur. */
-export function compileTimeInteger(context: Context, node: number, scope: Scope): number {
-  const value = affineConstant(indexExpression(context, node, scope));
-  return value ?? context.fail(messages.notConstant(context.text(node)), node);
-}
-
 function wholeNumber(context: Context, node: number, value: number): Affine {
   if (!Number.isSafeInteger(value)) context.fail(messages.notWhole(context.text(node)), node);
   return affine(value);
