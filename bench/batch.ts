@@ -1,4 +1,4 @@
-import { loadWasm } from "../src/codegen/wasm-loader.ts";
+import { loadWasm } from "../src/codegen/wasm/loader.ts";
 import { compile } from "../src/compile.ts";
 import type { Benchmark, Row, Tools } from "./benchmark.ts";
 import { repeat, type Sample } from "./measure.ts";

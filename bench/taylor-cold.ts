@@ -1,5 +1,5 @@
 import { sourceOf } from "../src/codegen/source.ts";
-import { taylor } from "../src/codegen/taylor.ts";
+import { taylor } from "../src/codegen/taylor/taylor.ts";
 import { parseModel } from "../src/parser/parse.ts";
 import { type TaylorMotionName, taylorMotions } from "./taylor-motions.ts";
 

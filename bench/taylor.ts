@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { loadKernel } from "../src/codegen/load.ts";
 import { sourceOf } from "../src/codegen/source.ts";
-import { taylor } from "../src/codegen/taylor.ts";
+import { taylor } from "../src/codegen/taylor/taylor.ts";
 import { integrate } from "../src/integrate/trajectory.ts";
 import { parseModel } from "../src/parser/parse.ts";
 import type { Benchmark, Peer, Row, Tools } from "./benchmark.ts";

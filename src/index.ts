@@ -7,7 +7,7 @@
 export type { Kernels, ParameterValues, State } from "./codegen/load.ts";
 export type { Artifact, EmitOptions, Meta, Target } from "./codegen/target.ts";
 export { type TargetName, targets } from "./codegen/targets.ts";
-export { loadWasm, type WasmKernels } from "./codegen/wasm-loader.ts";
+export { loadWasm, type WasmKernels } from "./codegen/wasm/loader.ts";
 export { type Compiled, type CompileOptions, compile, type ModelText } from "./compile.ts";
 export { type ErrorKind, HnncError } from "./errors.ts";
 export { differentiate, gradient, hessian } from "./expr/differentiate.ts";

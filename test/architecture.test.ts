@@ -29,6 +29,7 @@ const packagePlaces: Readonly<Record<string, RegExp>> = {
 const families = [
   { folder: "codegen", registry: "codegen/targets.ts", contract: "Target" },
   { folder: "integrate", registry: "integrate/integrators.ts", contract: "Integrator" },
+  { folder: "data", registry: "data/formats.ts", contract: "Format" },
   { folder: "systems", registry: "systems/systems.ts", contract: "System" },
   { folder: "cli/commands", registry: "cli/commands.ts", contract: "CliCommand" },
 ] as const;

@@ -1,9 +1,9 @@
 import type { Op } from "../expr/ops.ts";
 import { entryNames } from "../mechanics/layout.ts";
 import { routines, sincosRoutine } from "./elementary/elementary.ts";
-import { type JsNames, jsBody } from "./js-body.ts";
-import { jsHelpers } from "./js-functions.ts";
-import { jsRoutines } from "./lanes-js.ts";
+import { type JsNames, jsBody } from "./js/body.ts";
+import { jsHelpers } from "./js/functions.ts";
+import { jsRoutines } from "./js/lanes.ts";
 import { commentText, dataLiteral, headerLines, metaLiteral } from "./names.ts";
 import type { Program, Statement } from "./program.ts";
 import type { EmitOptions, Quantity, Source, Target } from "./target.ts";

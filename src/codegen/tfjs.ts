@@ -4,9 +4,9 @@ import { reach } from "../graph/graph.ts";
 import { sizeOf } from "../graph/shape.ts";
 import { dataLiteral, headerLines, metaLiteral, stringLiteral } from "./names.ts";
 import type { Meta, Source, Target } from "./target.ts";
-import { tfjsBody } from "./tfjs-body.ts";
-import { helperTexts, type TfjsHelper } from "./tfjs-helpers.ts";
-import { type IndexArray, indexHelpers, indexStatements } from "./tfjs-index.ts";
+import { tfjsBody } from "./tfjs/body.ts";
+import { helperTexts, type TfjsHelper } from "./tfjs/definitions.ts";
+import { type IndexArray, indexHelpers, indexStatements } from "./tfjs/indices.ts";
 
 /**
  * A TensorFlow.js module: `hamiltonian`, `gradient` and `field` of a batch of states, as explicit operations. The

@@ -1,14 +1,14 @@
+import { countUses } from "./ensemble/unrolling.ts";
+import { wideMachine } from "./ensemble/wide.ts";
 import type { Program, Statement, ValueId } from "./program.ts";
 import type { Meta, Quantity, Source, Target } from "./target.ts";
-import { FunctionBuilder } from "./wasm-function.ts";
-import type { Ref } from "./wasm-instructions.ts";
-import { memoryPlace } from "./wasm-lanes.ts";
-import { loaderText } from "./wasm-loader.ts";
-import { type Partition, partition } from "./wasm-parts.ts";
-import { type PairPlaces, ProgramWriter, pairPlaces } from "./wasm-program.ts";
-import { WasmUnit } from "./wasm-unit.ts";
-import { countUses } from "./wasm-unrolling.ts";
-import { wideMachine } from "./wasm-wide.ts";
+import { FunctionBuilder } from "./wasm/function.ts";
+import type { Ref } from "./wasm/instructions.ts";
+import { memoryPlace } from "./wasm/lanes.ts";
+import { loaderText } from "./wasm/loader.ts";
+import { type Partition, partition } from "./wasm/parts.ts";
+import { type PairPlaces, ProgramWriter, pairPlaces } from "./wasm/program.ts";
+import { WasmUnit } from "./wasm/unit.ts";
 
 /** `--target wasm`: bytes that evaluate batches, two states at a time. */
 export const wasm: Target = {

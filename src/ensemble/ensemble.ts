@@ -1,4 +1,4 @@
-import { type EnsembleKernel, emitEnsemble } from "../codegen/ensemble-kernel.ts";
+import { type EnsembleKernel, emitEnsemble } from "../codegen/ensemble/ensemble-kernel.ts";
 import type { Source } from "../codegen/target.ts";
 import { HnncError } from "../errors.ts";
 import { checkedOptions, type Method } from "./checked.ts";

@@ -1,6 +1,6 @@
-import type { EnsembleKernel } from "../codegen/ensemble-kernel.ts";
-import { laneRows, settings } from "../codegen/wasm-adaptive-layout.ts";
-import { control, row } from "../codegen/wasm-tile.ts";
+import { laneRows, settings } from "../codegen/ensemble/adaptive-layout.ts";
+import type { EnsembleKernel } from "../codegen/ensemble/ensemble-kernel.ts";
+import { control, row } from "../codegen/ensemble/tile.ts";
 import { HnncError } from "../errors.ts";
 import type { Job } from "./job.ts";
 import type { PlanRow } from "./schedule.ts";

@@ -1,4 +1,4 @@
-import type { EnsembleKernel } from "../codegen/ensemble-kernel.ts";
+import type { EnsembleKernel } from "../codegen/ensemble/ensemble-kernel.ts";
 import type { Source } from "../codegen/target.ts";
 import { gaussLegendre } from "../integrate/quadrature.ts";
 import type { Method } from "./checked.ts";

@@ -1,4 +1,4 @@
-import { rowExtras } from "../codegen/wasm-fixed.ts";
+import { rowExtras } from "../codegen/ensemble/fixed-step.ts";
 import type { Integrator } from "../integrate/integrator.ts";
 import { sampleTimes, stretches } from "../integrate/sample-plan.ts";
 

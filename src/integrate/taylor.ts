@@ -2,7 +2,7 @@ import type { Citation, Integrator } from "./integrator.ts";
 
 /**
  * What is known of the adaptive Taylor-series method. It needs the formula and not only the field: its recurrences are
- * compiled by `codegen/taylor.ts`, and no plain stepper runs it.
+ * compiled by `codegen/taylor/taylor.ts`, and no plain stepper runs it.
  */
 export interface TaylorMethod
   extends Pick<

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Kernels } from "../../src/codegen/load.ts";
-import { loadWasm } from "../../src/codegen/wasm-loader.ts";
+import { loadWasm } from "../../src/codegen/wasm/loader.ts";
 import { compile } from "../../src/compile.ts";
 import { affine } from "../../src/expr/affine.ts";
 import { evaluate, type Values } from "../../src/expr/evaluate.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { elementary, routines, sincosRoutine } from "../../src/codegen/elementary/elementary.ts";
-import { jsRoutines } from "../../src/codegen/lanes-js.ts";
-import { numberLanes } from "../../src/codegen/lanes-number.ts";
+import { numberLanes } from "../../src/codegen/elementary/lanes-number.ts";
+import { jsRoutines } from "../../src/codegen/js/lanes.ts";
 import { type Op, opNames, ops } from "../../src/expr/ops.ts";
 import { randomNumbers } from "../support/random-numbers.ts";
 import { binaryDraws, type Point, specialValues, unaryDraws } from "./elementary-points.ts";

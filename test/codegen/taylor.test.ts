@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadKernels } from "../../src/codegen/load.ts";
 import { sourceOf } from "../../src/codegen/source.ts";
-import { taylor } from "../../src/codegen/taylor.ts";
+import { taylor } from "../../src/codegen/taylor/taylor.ts";
 import { Divergence } from "../../src/integrate/divergence.ts";
 import { dop853 } from "../../src/integrate/dop853.ts";
 import { integrate } from "../../src/integrate/trajectory.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { tfjsBody } from "../../src/codegen/tfjs-body.ts";
-import { helperTexts, type TfjsHelper } from "../../src/codegen/tfjs-helpers.ts";
+import { tfjsBody } from "../../src/codegen/tfjs/body.ts";
+import { helperTexts, type TfjsHelper } from "../../src/codegen/tfjs/definitions.ts";
 import { concat, gather, matmul, pad, reshape, scatterAdd, slice, sum, transpose } from "../../src/graph/arrange.ts";
 import {
   binary,

@@ -1,9 +1,9 @@
 import { elementary, sincosRoutine } from "../../src/codegen/elementary/elementary.ts";
-import type { Lanes } from "../../src/codegen/lanes.ts";
-import { numberLanes } from "../../src/codegen/lanes-number.ts";
-import { FunctionBuilder } from "../../src/codegen/wasm-function.ts";
-import { memoryPlace, wasmLanes } from "../../src/codegen/wasm-lanes.ts";
-import { WasmUnit } from "../../src/codegen/wasm-unit.ts";
+import type { Lanes } from "../../src/codegen/elementary/lanes.ts";
+import { numberLanes } from "../../src/codegen/elementary/lanes-number.ts";
+import { FunctionBuilder } from "../../src/codegen/wasm/function.ts";
+import { memoryPlace, wasmLanes } from "../../src/codegen/wasm/lanes.ts";
+import { WasmUnit } from "../../src/codegen/wasm/unit.ts";
 import type { Op } from "../../src/expr/ops.ts";
 
 export type VectorFunction = (x: Float64Array, y: Float64Array) => Float64Array;

@@ -1,9 +1,9 @@
 import { type BinaryOp, type Op, opNames, ops, type PerOp, type Sort, type UnaryOp } from "../../expr/ops.ts";
-import type { Lanes, Routine } from "../lanes.ts";
 import { erf } from "./error-function.ts";
 import { exp, expm1, sigmoid } from "./exponential.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
+import type { Lanes, Routine } from "./lanes.ts";
 import { log, log1p, log2, log10, softplus } from "./logarithm.ts";
 import { cbrt, hypot, pow } from "./power.ts";
 import { cos, sin, sincos, tan } from "./trigonometric.ts";

@@ -5,8 +5,9 @@
  * business. Permission to use, copy, modify, and distribute this software is freely granted, provided that this
  * notice is preserved.
  */
-import { type Lanes, polynomial } from "../lanes.ts";
+
 import { exponentialParts } from "./exponential.ts";
+import { type Lanes, polynomial } from "./lanes.ts";
 
 /** erf x = x + x·P/Q in x² below 0.84375. */
 const innerTop = [

@@ -1,4 +1,4 @@
-import { fastTwoSum, type Lanes, nearestMultiple, polynomial, type Routine, shift } from "../lanes.ts";
+import { fastTwoSum, type Lanes, nearestMultiple, polynomial, type Routine, shift } from "./lanes.ts";
 
 /** Beyond this the result or one of its scale factors may leave the normal numbers. */
 const exponentialRange = 708;

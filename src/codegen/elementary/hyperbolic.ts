@@ -1,5 +1,5 @@
-import { fastTwoSum, type Lanes, polynomial, type Routine, shift, twoProduct, twoSum } from "../lanes.ts";
 import { beyondRange, clamp, exponentialParts, reduceByLn2, scaleTwice } from "./exponential.ts";
+import { fastTwoSum, type Lanes, polynomial, type Routine, shift, twoProduct, twoSum } from "./lanes.ts";
 import { logOfDouble } from "./logarithm.ts";
 
 /** (sinh r − r)/r³ and (cosh r − 1 − r²/2)/r⁴ in r² on |r| ≤ ln 2/2, minimax, errors 2^−61.6 and 2^−70. */

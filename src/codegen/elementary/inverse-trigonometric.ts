@@ -5,7 +5,7 @@
  * business. Permission to use, copy, modify, and distribute this software is freely granted, provided that this
  * notice is preserved.
  */
-import { type Lanes, polynomial, type Routine } from "../lanes.ts";
+import { type Lanes, polynomial, type Routine } from "./lanes.ts";
 
 const halfPi = { head: Math.PI / 2, tail: 6.123233995736766e-17 };
 const quarterPi = Math.PI / 4;

@@ -6,8 +6,9 @@
  * business. Permission to use, copy, modify, and distribute this software is freely granted, provided that this
  * notice is preserved.
  */
-import { type Double, fastTwoSum, type Lanes, polynomial, type Routine } from "../lanes.ts";
+
 import { exponentialAnywhere, exponentialParts } from "./exponential.ts";
+import { type Double, fastTwoSum, type Lanes, polynomial, type Routine } from "./lanes.ts";
 
 /** √½ with the low word cleared (0x3fe6a09e00000000): significands lie in [√½, √2). */
 const rootHalf = 0.7071067690849304;

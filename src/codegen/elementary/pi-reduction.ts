@@ -8,7 +8,7 @@ import {
   type Table,
   twoProduct,
   twoSum,
-} from "../lanes.ts";
+} from "./lanes.ts";
 
 /** Up to here three-part reduction is used, beyond it 2/π to as many bits as needed. */
 export const reductionRange = 2 ** 20;

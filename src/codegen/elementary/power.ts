@@ -5,8 +5,9 @@
  * business. Permission to use, copy, modify, and distribute this software is freely granted, provided that this
  * notice is preserved.
  */
-import { type Lanes, nearestMultiple, polynomial, type Routine, shifted } from "../lanes.ts";
+
 import { clamp, scaleTwice } from "./exponential.ts";
+import { type Lanes, nearestMultiple, polynomial, type Routine, shifted } from "./lanes.ts";
 import { leastNormal, notNormal } from "./logarithm.ts";
 
 /** x^(−1/3) on [1, 2), minimax, error 2^−14.7. */

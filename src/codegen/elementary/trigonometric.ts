@@ -1,4 +1,4 @@
-import { type Lanes, nearestMultiple, polynomial, type Routine } from "../lanes.ts";
+import { type Lanes, nearestMultiple, polynomial, type Routine } from "./lanes.ts";
 import { hugeTurns, quarterTurns, reductionRange, subtractMultiple } from "./pi-reduction.ts";
 
 /** (sin r/r − 1)/r² in r² on |r| ≤ π/2, minimax, error 2^−61.5. */

@@ -1,0 +1,237 @@
+import { FunctionBuilder } from "../wasm/function.ts";
+import type { Ref } from "../wasm/instructions.ts";
+import { memoryPlace } from "../wasm/lanes.ts";
+import type { Opcode } from "../wasm/opcodes.ts";
+import { WasmUnit } from "../wasm/unit.ts";
+import { addExpansion } from "./expand.ts";
+import { type TaylorLayout, vector } from "./layout.ts";
+import type { SeriesProgram } from "./series.ts";
+
+/** Where the run's clock stands in memory: t, what rounding took from it, the width of the step at hand. */
+export const clock = { t: 0, carry: 8, step: 16 } as const;
+
+/** Vectors of the state whose polynomials are evaluated side by side. */
+const together = 4;
+/** Up to this many vectors the polynomial is split into four interleaved ones. */
+const mostSplit = 2;
+
+/**
+ * A module that exports `memory` and
+ * - `expand(t)`: from coefficient 0 of the state to all of them;
+ * - `reach(left)`: the width of a step from the coefficients, at most `left`, with its sign; 0 or NaN where none is;
+ * - `update(h)`: coefficient 0 becomes the state h later;
+ * - `propagate(until, end, most) → steps`: takes steps until one would pass `until`, which is left expanded, its width
+ *   in the clock, or until `most` were taken.
+ */
+export function emitTaylor(
+  program: SeriesProgram,
+  layout: TaylorLayout,
+  options: { readonly fma: boolean },
+): Uint8Array<ArrayBuffer> {
+  const unit = new WasmUnit({ fma: options.fma, reserved: layout.bytes });
+  const orders = addExpansion(unit, program, layout);
+  const expand = addExpand(unit, orders);
+  const reach = addReach(unit, layout);
+  const update = addUpdate(unit, layout);
+  addPropagate(unit, { expand, reach, update });
+  return unit.encode();
+}
+
+function addExpand(unit: WasmUnit, orders: readonly number[]): number {
+  const f = new FunctionBuilder(["f64"], []);
+  for (const index of orders) f.call(index, [0], [], true);
+  return unit.add(f.finish([], unit.constants, "expand"));
+}
+
+/** The scalar instructions that a step's control takes. */
+class Scalars {
+  readonly f: FunctionBuilder;
+
+  constructor(f: FunctionBuilder) {
+    this.f = f;
+  }
+
+  number(value: number): Ref {
+    return this.lane(this.f.splat(value), 0);
+  }
+
+  lane(pair: Ref, lane: 0 | 1): Ref {
+    return this.f.pure("f64x2.extract_lane", "f64", [pair], [lane]);
+  }
+
+  op(opcode: Opcode, ...args: Ref[]): Ref {
+    return this.f.pure(opcode, "f64", args);
+  }
+
+  test(opcode: Opcode, ...args: Ref[]): Ref {
+    return this.f.pure(opcode, "i32", args);
+  }
+
+  load(at: number): Ref {
+    return this.f.read("f64.load", "f64", [this.f.i32(0)], memoryPlace(3, at));
+  }
+
+  store(at: number, value: Ref): void {
+    this.f.effect("f64.store", [this.f.i32(0), value], memoryPlace(3, at));
+  }
+}
+
+/** The largest magnitude in row k of the state. */
+function norm(s: Scalars, { state, rowBytes, dimension }: TaylorLayout, k: number): Ref {
+  const { f } = s;
+  const row = state + k * rowBytes;
+  const size = (address: Ref, at: number): Ref =>
+    f.pure("f64x2.abs", "v128", [f.read("v128.load", "v128", [address], memoryPlace(3, at))]);
+  const most = (a: Ref, b: Ref): Ref => f.pure("f64x2.max", "v128", [a, b]);
+  const vectors = dimension / 2;
+  let largest: Ref;
+  if (vectors <= 8) {
+    const sizes = Array.from({ length: vectors }, (_, i) => size(f.i32(0), row + vector * i));
+    largest = sizes.reduce(most);
+  } else {
+    largest = f.variable(f.splat(0));
+    const at = f.variable(f.i32(0));
+    f.loop(() => {
+      f.assign(largest, most(largest, size(at, row)));
+      f.assign(at, f.pure("i32.add", "i32", [at, f.i32(vector)]));
+      return f.pure("i32.lt_s", "i32", [at, f.i32(vector * vectors)]);
+    });
+  }
+  return s.op("f64.max", s.lane(largest, 0), s.lane(largest, 1));
+}
+
+/**
+ * Jorba and Zou's choice: h = ρ/e² · exp(−0.7/(P−1)), ρ = min (|x|/|x_k|)^{1/k} over k = P−1 and P in the maximum norm,
+ * |x| replaced by 1 below 1. Roots and power are read off the exponents' bits: h is a few thousandths smaller or
+ * larger for it.
+ */
+function addReach(unit: WasmUnit, layout: TaylorLayout): number {
+  const { order } = layout;
+  const f = new FunctionBuilder(["f64"], ["f64"]);
+  const s = new Scalars(f);
+  const [own, before, last] = [norm(s, layout, 0), norm(s, layout, order - 1), norm(s, layout, order)];
+  const one = s.number(1);
+  const scale = s.op("f64.max", own, one);
+  const bits = (a: Ref): Ref => f.pure("i64.reinterpret_f64", "i64", [a]);
+  const distance = (a: Ref, k: number): Ref => {
+    const difference = f.pure("i64.sub", "i64", [bits(scale), bits(a)]);
+    return s.op("f64.mul", s.op("f64.convert_i64_s", difference), s.number(2 ** -52 / k));
+  };
+  const shorter = s.op("f64.min", distance(before, order - 1), distance(last, order));
+  const exponent = s.op("f64.add", shorter, s.number((-2 - 0.7 / (order - 1)) * Math.LOG2E));
+  const clamped = s.op("f64.max", s.op("f64.min", exponent, s.number(1000)), s.number(-1000));
+  const whole = s.op("f64.floor", clamped);
+  const rest = s.op("f64.sub", clamped, whole);
+  // 2^x on [0, 1] to 0.3 %
+  const curve = s.op("f64.add", s.number(0.6565), s.op("f64.mul", s.number(0.3435), rest));
+  const mantissa = s.op("f64.add", one, s.op("f64.mul", rest, curve));
+  const biased = f.pure("i64.trunc_sat_f64_s", "i64", [s.op("f64.add", whole, s.number(1023))]);
+  const places = f.pure("i64.extend_i32_s", "i64", [f.i32(52)]);
+  const power = s.op("f64.reinterpret_i64", f.pure("i64.shl", "i64", [biased, places]));
+  const h = s.op("f64.min", s.op("f64.mul", mantissa, power), s.op("f64.abs", 0));
+  // a coefficient that is not finite leaves no step
+  const sum = s.op("f64.add", s.op("f64.add", own, before), last);
+  const finite = s.test("f64.lt", sum, s.number(Number.MAX_VALUE));
+  const step = s.op("f64.copysign", h, 0);
+  return unit.add(f.finish([f.pure("select", "f64", [step, s.number(0), finite])], unit.constants, "reach"));
+}
+
+/** x ← x + Σ_{k≥1} x_k hᵏ, with what rounding took from x carried on (Kahan). */
+function addUpdate(unit: WasmUnit, layout: TaylorLayout): number {
+  const f = new FunctionBuilder(["f64"], []);
+  const h = f.pure("f64x2.splat", "v128", [0]);
+  const vectors = layout.dimension / 2;
+  const { state, rowBytes, order } = layout;
+  const row = (k: number): number => state + k * rowBytes;
+  if (vectors <= mostSplit) {
+    for (let i = 0; i < vectors; i++) splitColumn(f, layout, h, vector * i);
+  } else {
+    const at = f.variable(f.i32(0));
+    const columns = (count: number): void => {
+      const load = (k: number, i: number): Ref =>
+        f.read("v128.load", "v128", [at], memoryPlace(3, row(k) + vector * i));
+      const sums = Array.from({ length: count }, (_, i) => load(order, i));
+      for (let k = order - 1; k >= 1; k--) {
+        sums.forEach((sum, i) => {
+          sums[i] = f.read("f64x2.add", "v128", [f.read("f64x2.mul", "v128", [sum, h]), load(k, i)]);
+        });
+      }
+      sums.forEach((sum, i) => {
+        advance(f, layout, at, vector * i, f.read("f64x2.mul", "v128", [sum, h]));
+      });
+      f.assign(at, f.pure("i32.add", "i32", [at, f.i32(vector * count)]));
+    };
+    const whole = vectors - (vectors % together);
+    if (whole > 0) {
+      f.loop(() => {
+        columns(together);
+        return f.pure("i32.lt_s", "i32", [at, f.i32(vector * whole)]);
+      });
+    }
+    if (vectors > whole) columns(vectors - whole);
+  }
+  return unit.add(f.finish([], unit.constants, "update"));
+}
+
+/** One vector of entries: the polynomial in h as four in h⁴, whose chains of dependent operations are shorter. */
+function splitColumn(f: FunctionBuilder, layout: TaylorLayout, h: Ref, at: number): void {
+  const { state, rowBytes, order } = layout;
+  const op = (opcode: Opcode, a: Ref, b: Ref): Ref => f.read(opcode, "v128", [a, b]);
+  const load = (k: number): Ref => f.read("v128.load", "v128", [f.i32(0)], memoryPlace(3, state + k * rowBytes + at));
+  const h2 = op("f64x2.mul", h, h);
+  const h4 = op("f64x2.mul", h2, h2);
+  const sums: (Ref | undefined)[] = [undefined, undefined, undefined, undefined];
+  for (let k = order; k >= 1; k--) {
+    const part = (k - 1) % 4;
+    const known = sums[part];
+    sums[part] = known === undefined ? load(k) : op("f64x2.add", op("f64x2.mul", known, h4), load(k));
+  }
+  const [a, b, c, d] = sums.map((sum) => sum ?? f.splat(0)) as [Ref, Ref, Ref, Ref];
+  const low = op("f64x2.add", a, op("f64x2.mul", h, b));
+  const high = op("f64x2.add", c, op("f64x2.mul", h, d));
+  advance(f, layout, f.i32(0), at, op("f64x2.mul", h, op("f64x2.add", low, op("f64x2.mul", h2, high))));
+}
+
+/** Adds a move to a vector of the state, compensated. */
+function advance(f: FunctionBuilder, { state, carry }: TaylorLayout, address: Ref, at: number, move: Ref): void {
+  const op = (opcode: Opcode, a: Ref, b: Ref): Ref => f.read(opcode, "v128", [a, b]);
+  const load = (place: number): Ref => f.read("v128.load", "v128", [address], memoryPlace(3, place + at));
+  const old = load(state);
+  const whole = op("f64x2.add", move, load(carry));
+  const sum = op("f64x2.add", old, whole);
+  const lost = op("f64x2.add", op("f64x2.sub", old, sum), whole);
+  f.effect("v128.store", [address, sum], memoryPlace(3, state + at));
+  f.effect("v128.store", [address, lost], memoryPlace(3, carry + at));
+}
+
+function addPropagate(
+  unit: WasmUnit,
+  { expand, reach, update }: { readonly expand: number; readonly reach: number; readonly update: number },
+): void {
+  const f = new FunctionBuilder(["f64", "f64", "i32"], ["i32"]);
+  const s = new Scalars(f);
+  const [until, end, most] = [0, 1, 2];
+  const steps = f.variable(f.i32(0));
+  f.loop(() => {
+    const t = s.load(clock.t);
+    f.call(expand, [t], [], true);
+    const left = s.op("f64.sub", s.op("f64.sub", end, t), s.load(clock.carry));
+    const [h] = f.call(reach, [left], ["f64"], true) as [Ref];
+    s.store(clock.step, h);
+    const whole = s.op("f64.add", h, s.load(clock.carry));
+    const later = s.op("f64.add", t, whole);
+    // (later − until)·h < 0: the step ends before `until`; false where h is 0 or not a number
+    const ahead = s.op("f64.mul", s.op("f64.sub", later, until), h);
+    const before = s.test("f64.lt", ahead, s.number(0));
+    const again = f.variable(f.i32(0));
+    f.when(before, () => {
+      f.call(update, [h], [], true);
+      s.store(clock.t, later);
+      s.store(clock.carry, s.op("f64.add", s.op("f64.sub", t, later), whole));
+      f.assign(steps, f.pure("i32.add", "i32", [steps, f.i32(1)]));
+      f.assign(again, f.pure("i32.lt_s", "i32", [steps, most]));
+    });
+    return again;
+  });
+  unit.add(f.finish([steps], unit.constants, "propagate"));
+}
