@@ -31,38 +31,67 @@ export function shardRange({ index, count }: Shard, total: number): { readonly f
   return { from: at(index - 1), to: at(index) };
 }
 
+/** Shards that belong together: the header of the whole, and its rows shard by shard. */
+export interface JoinedShards {
+  readonly header: Header;
+  /** One shard at a time is held in memory. */
+  parts(): AsyncGenerator<Dataset>;
+}
+
 /**
- * Joins shards, which hold whole runs, into the file that one run would have written, byte for byte: formats are functions of the header and
- * the rows, and rows read back to the same bits. One shard at a time is held in memory.
+ * Finds out how shards, which hold whole runs, fit together: written by `openWriter(path, header)`, their parts make the
+ * file that one run would have written, byte for byte: formats are functions of the header and the rows, and rows read
+ * back to the same bits.
  *
  * @param inputs files of any format with all shards of one run, in any order
- * @throws HnncError kind `data` where a shard is missing, is there twice or belongs to another run
+ * @throws HnncError kind `data`, here and in `parts`, where a shard is missing, is there twice or belongs to another run
+ */
+export async function joinShards(
+  inputs: readonly string[],
+  options: Pick<ReadOptions, "mostBytes"> = {},
+): Promise<JoinedShards> {
+  const { paths, header } = await inOrder(inputs, options);
+  return {
+    header,
+    async *parts() {
+      const runs = new Set<number>();
+      for (const path of paths) {
+        const { dataset } = await readShard(path, options);
+        for (const { id } of dataset.runs) {
+          if (runs.has(id)) throw refusal(`run ${id} in \`${path}\` is in a shard before it, too`);
+          runs.add(id);
+        }
+        yield dataset;
+      }
+    },
+  };
+}
+
+/**
+ * Joins shards into a file, see `joinShards`.
+ *
+ * @throws HnncError kind `data`, `io`; kind `usage` for an unknown extension
  */
 export async function mergeShards(
   inputs: readonly string[],
   output: string,
   options: WriteOptions & Pick<ReadOptions, "mostBytes"> = {},
 ): Promise<{ readonly rows: number; readonly runs: number }> {
-  const sorted = await inOrder(inputs, options);
-  const writer = await openWriter(output, sorted.header, options);
-  let rows = 0;
-  const runs = new Set<number>();
+  const { header, parts } = await joinShards(inputs, options);
+  const writer = await openWriter(output, header, options);
+  let [rows, runs] = [0, 0];
   try {
-    for (const path of sorted.paths) {
-      const { dataset } = await readShard(path, options);
-      for (const { id } of dataset.runs) {
-        if (runs.has(id)) throw refusal(`run ${id} in \`${path}\` is in a shard before it, too`);
-        runs.add(id);
-      }
-      await writer.write(dataset);
-      rows += dataset.rows;
+    for await (const part of parts()) {
+      await writer.write(part);
+      rows += part.rows;
+      runs += part.runs.length;
     }
   } catch (error) {
     await writer.abort();
     throw error;
   }
   await writer.close();
-  return { rows, runs: runs.size };
+  return { rows, runs };
 }
 
 async function readShard(
