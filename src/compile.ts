@@ -25,6 +25,8 @@ export interface CompileOptions {
 /** A compiled Hamiltonian: it runs in this process, explains itself, and is written out by `emit`. */
 export interface Compiled extends Kernels {
   readonly model: Model;
+  /** What targets and integrators are compiled from. */
+  readonly source: Source;
   readonly meta: Meta;
   /** Hamilton's equations as expressions, one a state variable. */
   readonly equations: readonly EquationOfMotion[];
@@ -77,6 +79,7 @@ function compiled(source: Source): Compiled {
   const { model } = source;
   const result = {
     model,
+    source,
     artifact: (target: string, options: EmitOptions = {}) => emitWith(source, target, options),
     emit: (target: TargetName, options: EmitOptions = {}) => {
       const made = emitWith(source, target, options);

@@ -1,11 +1,11 @@
 import { HnncError } from "../errors.ts";
+import { version } from "../version.ts";
 import type { CliCommand } from "./command.ts";
 import { type CommandName, commands, isCommandName } from "./commands.ts";
 import { generalHelp } from "./general-help.ts";
 import { obeySignals } from "./signals.ts";
 import { nearest } from "./suggest.ts";
 import { ClosedPipe, processTerminal, type Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
 
 /**
  * Runs one command line.
@@ -27,7 +27,7 @@ export async function runCli(words: readonly string[]): Promise<number> {
 async function dispatch(words: readonly string[], terminal: Terminal): Promise<number> {
   const [first = "", ...rest] = words;
   if (first === "--version" || first === "-V") {
-    await terminal.data(`${version()}\n`);
+    await terminal.data(`${version}\n`);
     return 0;
   }
   if (first === "" || first === "--help" || first === "-h" || (first === "help" && rest.length === 0)) {

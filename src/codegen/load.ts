@@ -1,7 +1,7 @@
 import { jsParts } from "./js.ts";
 import { dataLiteral } from "./names.ts";
 import { parametersOf } from "./source.ts";
-import type { Quantity, Source } from "./target.ts";
+import type { EmitOptions, Quantity, Source } from "./target.ts";
 
 /**
  * Parameters by name (an array row-major, or one number for all its entries), or all of them as one flat vector in the
@@ -35,9 +35,15 @@ export interface Kernels {
  * Runs one function of the JS target in this process. The text that is evaluated holds generated identifiers and
  * checked literals only (`names.ts`); a page whose content-security policy forbids `new Function` uses the wasm target
  * or an emitted file.
+ *
+ * @param options.portable the bits of strict WebAssembly
  */
-export function loadKernel<Q extends Quantity>(source: Source, quantity: Q): Kernels[Q] {
-  const { definitions, functions } = jsParts(source, {}, [quantity]);
+export function loadKernel<Q extends Quantity>(
+  source: Source,
+  quantity: Q,
+  options: Pick<EmitOptions, "portable"> = {},
+): Kernels[Q] {
+  const { definitions, functions } = jsParts(source, options, [quantity]);
   const text = [
     '"use strict";',
     `const meta = { parameters: ${dataLiteral(parametersOf(source.model))} };`,

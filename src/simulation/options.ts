@@ -1,19 +1,10 @@
 import type { Diverged } from "../ensemble/options.ts";
 import type { Integrator } from "../integrate/integrator.ts";
 import type { IntegratorName } from "../integrate/integrators.ts";
+import type { EventFormula } from "./event-formula.ts";
 
 /** The methods `simulate` knows by name, besides `auto`. */
 export type MethodName = IntegratorName | "taylor";
-
-/** Something to be noticed along the motion: a formula that passes through 0. */
-export interface SimulationEvent {
-  /** A formula of coordinates, momenta, parameters and t, such as `"q"` or `"x p_x + y p_y"`. */
-  readonly formula: string;
-  /** Which sign changes count: from − to + is `up`. Default `both`. */
-  readonly direction?: "up" | "down" | "both" | undefined;
-  /** Whether it ends the trajectory. Default false. */
-  readonly terminal?: boolean | undefined;
-}
 
 /** An event that happened. */
 export interface EventRecord {
@@ -47,8 +38,8 @@ export interface SimulateOptions {
   readonly samples?: number | ArrayLike<number> | undefined;
   /** Values of parameters that differ from the model's, in base units where it has units. */
   readonly params?: Readonly<Record<string, number | readonly number[]>> | undefined;
-  /** Noticed by `taylor`, on its polynomials to round-off. */
-  readonly events?: readonly SimulationEvent[] | undefined;
+  /** What is noticed on the way: `taylor` finds it on its polynomials, to round-off. */
+  readonly events?: readonly EventFormula[] | undefined;
   /** Whether to write ẋ of each sample. Default false. */
   readonly derivatives?: boolean | undefined;
   /** Threads. Default: all that pay. Results are the same bits whatever their number. */

@@ -1,8 +1,8 @@
 import { exitCodes } from "../../errors.ts";
+import { version } from "../../version.ts";
 import type { CliCommand } from "../command.ts";
 import { type Check, inspectInstallation } from "../installation.ts";
 import type { Terminal } from "../terminal.ts";
-import { version } from "../version.ts";
 
 export const doctorCommand: CliCommand = {
   examples: [
@@ -12,8 +12,8 @@ export const doctorCommand: CliCommand = {
   declare: () => {},
   run: async (command, terminal) => {
     const checks = await inspectInstallation();
-    if (command.opts<{ json?: boolean }>().json) await terminal.json({ hnnc: version(), checks });
-    else await terminal.data(`hnnc ${version()}\n${checks.map((check) => lines(check, terminal)).join("")}`);
+    if (command.opts<{ json?: boolean }>().json) await terminal.json({ hnnc: version, checks });
+    else await terminal.data(`hnnc ${version}\n${checks.map((check) => lines(check, terminal)).join("")}`);
     return checks.every(({ works, needed }) => works || !needed) ? 0 : exitCodes.engine;
   },
 };

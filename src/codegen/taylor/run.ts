@@ -56,6 +56,8 @@ export class TaylorRun {
   #endedBy: EventRecord | undefined;
   #next = 0;
   #steps = 0;
+  /** Steps of the pieces that were taken. */
+  #stepsBefore = 0;
   #stalled = 0;
   #finished: boolean;
 
@@ -74,12 +76,13 @@ export class TaylorRun {
     return this.#finished;
   }
 
-  /** Goes on until `rows` samples are there, or the end; answers them and forgets them. */
-  take(rows: number): TaylorSamples {
-    while (!this.#finished && this.#buffer.count < rows) this.#advance();
+  /** Goes on until `rows` samples are there, `steps` are taken, or the end is reached; answers and forgets them. */
+  take(rows: number, steps: number): TaylorSamples {
+    while (!this.#finished && this.#buffer.count < rows && this.#steps < steps) this.#advance(steps - this.#steps);
     const taken = this.#collected();
     this.#buffer = new SampleBuffer(this.#layout.dimension, this.#finished ? 1 : Math.min(rows, 4096));
     this.#events = [];
+    this.#stepsBefore += this.#steps;
     this.#steps = 0;
     return taken;
   }
@@ -105,20 +108,21 @@ export class TaylorRun {
     return this.#stepper.numbers.subarray(first, first + this.#layout.dimension);
   }
 
-  /** Goes to the next step of which something is wanted, and takes it. */
-  #advance(): void {
+  /** Goes to the next step of which something is wanted, and takes it; stops on the way after so many steps. */
+  #advance(mostTaken: number): void {
     const { numbers } = this.#stepper;
     const { end, samples, mostSteps } = this.#plan;
     const before = numbers[clockT]!;
     const everyStep = this.#crossings !== undefined || samples === undefined;
     const until = everyStep ? before : (samples[this.#next] ?? end);
-    const room = Math.min(stepsAtOnce, mostSteps - this.#steps);
+    const left = mostSteps - this.#stepsBefore - this.#steps;
+    const room = Math.min(stepsAtOnce, mostTaken, left);
     const taken = this.#stepper.propagate(until, end, room);
     this.#steps += taken;
-    if (this.#steps >= mostSteps) throw this.#diverged(tooMany(mostSteps, numbers[clockT]!));
+    if (taken >= left) throw this.#diverged(tooMany(mostSteps, numbers[clockT]!));
     const moved = Math.abs(numbers[clockT]! - before);
-    if (taken === stepsAtOnce) {
-      if (moved <= stepsAtOnce * 8 * Number.EPSILON * Math.abs(before)) throw this.#diverged(this.#noStep());
+    if (taken === room) {
+      if (moved <= taken * 8 * Number.EPSILON * Math.abs(before)) throw this.#diverged(this.#noStep());
       return;
     }
     this.#finish(numbers[clockStep]!);

@@ -54,6 +54,14 @@ export interface TaylorRunOptions {
   readonly maxSteps?: number | undefined;
 }
 
+/** Where a run is cut into pieces. */
+export interface TaylorPieces {
+  /** A piece ends when it has this many samples. Default 4096. */
+  readonly rows?: number | undefined;
+  /** A piece ends after so many steps; asked before each piece. Default: not at all. */
+  readonly steps?: (() => number) | undefined;
+}
+
 /** A compiled integrator. One run at a time: they share its memory. */
 export interface Taylor {
   /** P: the highest power of time in a step's polynomials. */
@@ -67,8 +75,8 @@ export interface Taylor {
    * @throws HnncError kind `usage`; kind `diverged`, then a `Divergence` that holds the samples until the last good state
    */
   run(x0: State, options: TaylorRunOptions): TaylorSamples;
-  /** The same in pieces of at least `rows` samples (the last may be shorter), for runs too long to be kept. */
-  stream(x0: State, options: TaylorRunOptions & { readonly rows?: number }): Generator<TaylorSamples>;
+  /** The same in pieces, for runs too long to be kept; a piece that ends by its steps may hold no sample. */
+  stream(x0: State, options: TaylorRunOptions & TaylorPieces): Generator<TaylorSamples>;
   /** Several trajectories from B starts, row-major [B, 2n]; each has its own steps. */
   batch(starts: State, options: TaylorRunOptions): TaylorSamples[];
 }
@@ -170,14 +178,15 @@ function integratorOf(
     const watches = program.watches.length > 0;
     return new TaylorRun(layout, stepper, watches ? crossings(program, layout, numbers, directions) : undefined, plan);
   };
-  const run: Taylor["run"] = (x0, options) => begin(x0, options).take(Number.POSITIVE_INFINITY);
+  const run: Taylor["run"] = (x0, options) =>
+    begin(x0, options).take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   return {
     order: layout.order,
     size: machine.size,
     run,
-    *stream(x0, { rows = 4096, ...options }) {
+    *stream(x0, { rows = 4096, steps = () => Number.POSITIVE_INFINITY, ...options }) {
       const started = begin(x0, options);
-      do yield started.take(rows);
+      do yield started.take(rows, steps());
       while (!started.finished);
     },
     batch: (starts, options) => rowsOf(starts, layout.dimension).map((x0) => run(x0, options)),

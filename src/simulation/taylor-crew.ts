@@ -1,0 +1,90 @@
+import type { Source } from "../codegen/target.ts";
+import { compile } from "../compile.ts";
+import { HnncError } from "../errors.ts";
+import type { Stretch, TaylorJob } from "./taylor-job.ts";
+
+/** Threads that follow trajectories; an idle one takes the next. */
+export interface TaylorCrew {
+  readonly threads: number;
+  /** @param x0 `[2n]`; its memory is given away */
+  follow(x0: Float64Array): Promise<Stretch>;
+  close(): void;
+}
+
+/** What a thread is told first. */
+export interface CrewTask {
+  readonly text: string;
+  readonly parameters: Readonly<Record<string, number | readonly number[]>>;
+  readonly job: TaylorJob;
+}
+
+/**
+ * Starts threads that compile the model again from its text. Answers undefined where that is not possible: outside
+ * Node, or for a model that its text does not tell.
+ */
+export async function startTaylorCrew(
+  source: Source,
+  job: TaylorJob,
+  threads: number,
+): Promise<TaylorCrew | undefined> {
+  if (typeof process !== "object" || process.versions?.node === undefined) return undefined;
+  const task = taskOf(source, job);
+  if (!task) return undefined;
+  const { Worker } = await import("node:worker_threads");
+  const file = import.meta.url.endsWith(".ts") ? "./taylor-worker.ts" : "./taylor-worker.js";
+  const idle: InstanceType<typeof Worker>[] = [];
+  const waiting: { x0: Float64Array; resolve: (stretch: Stretch) => void; reject: (error: Error) => void }[] = [];
+  const busy = new Map<InstanceType<typeof Worker>, (typeof waiting)[number]>();
+  const assign = () => {
+    while (idle.length > 0 && waiting.length > 0) {
+      const [worker, work] = [idle.pop()!, waiting.shift()!];
+      busy.set(worker, work);
+      worker.postMessage(work.x0, [work.x0.buffer as ArrayBuffer]);
+    }
+  };
+  const fail = (reason: string) => {
+    const error = new HnncError({ kind: "internal", code: "worker-failed", message: `a thread failed: ${reason}` });
+    for (const { reject } of [...busy.values(), ...waiting.splice(0)]) reject(error);
+    busy.clear();
+  };
+  const all = Array.from({ length: threads }, () => {
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: task });
+    worker.on("message", (stretch: Stretch) => {
+      busy.get(worker)?.resolve(stretch);
+      busy.delete(worker);
+      idle.push(worker);
+      assign();
+    });
+    worker.on("error", (error) => fail(String(error)));
+    idle.push(worker);
+    return worker;
+  });
+  return {
+    threads,
+    follow: (x0) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ x0, resolve, reject });
+        assign();
+      }),
+    close: () => {
+      for (const worker of all) void worker.terminate();
+    },
+  };
+}
+
+/** A model whose text gives the same equations, to the node. */
+function taskOf({ model }: Source, job: TaylorJob): CrewTask | undefined {
+  const parameters = Object.fromEntries(
+    model.parameters.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])),
+  );
+  try {
+    const again = compile(model.source, { parameters }).model;
+    const same =
+      again.hamiltonian === model.hamiltonian &&
+      again.damping.length === model.damping.length &&
+      again.forces.length === model.forces.length;
+    return same ? { text: model.source, parameters, job } : undefined;
+  } catch {
+    return undefined;
+  }
+}
