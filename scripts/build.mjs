@@ -52,11 +52,15 @@ async function bundleCommandLine() {
   const folder = join(root, "dist", "cli");
   rmSync(folder, { recursive: true, force: true });
   const bundle = await rolldown({
-    input: join(root, "src", "cli", "main.ts"),
+    input: {
+      main: join(root, "src", "cli", "main.ts"),
+      // A script of its own: threads start with it, and look for it beside what starts them.
+      "taylor-worker": join(root, "src", "simulation", "taylor-worker.ts"),
+    },
     platform: "node",
     external: [/^@tensorflow\//, /^mathjs/],
   });
-  await bundle.write({ dir: folder, entryFileNames: "main.js", chunkFileNames: "[name].js" });
+  await bundle.write({ dir: folder, entryFileNames: "[name].js", chunkFileNames: "[name].js" });
   await bundle.close();
   writeFileSync(join(folder, "LICENSES.txt"), bundledLicences());
 }
