@@ -17,6 +17,13 @@ H = p^2 + 3 (1 - cos(q))
     default: { x0: [1.5, 0] },
   },
   region: { kind: "shell", radius: [1.3, 2.3] },
+  trainingSet: {
+    trajectories: 50,
+    points: 45,
+    t: [0, 3],
+    noise: 0.1,
+    split: { test: 0.5, which: "last" },
+  },
   invariants: [],
   source: {
     citation: "S. Greydanus, M. Dzamba, J. Yosinski, Hamiltonian Neural Networks, NeurIPS 2019",

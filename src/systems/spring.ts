@@ -17,6 +17,13 @@ H = p^2 + q^2
     default: { x0: [1, 0], period: Math.PI, energy: 1 },
   },
   region: { kind: "shell", radius: [0.1, 1] },
+  trainingSet: {
+    trajectories: 50,
+    points: 30,
+    t: [0, 3],
+    noise: 0.1,
+    split: { test: 0.5, which: "last" },
+  },
   invariants: [],
   source: {
     citation: "S. Greydanus, M. Dzamba, J. Yosinski, Hamiltonian Neural Networks, NeurIPS 2019",

@@ -38,6 +38,18 @@ export type Region =
    */
   | { readonly kind: "orbit"; readonly bodies: 2 | 3; readonly radius: Range; readonly noise: number };
 
+/** The training set that a publication made of a system: the numbers that `hnnc generate` takes where none are given. */
+export interface TrainingSet {
+  readonly trajectories: number;
+  /** Equally spaced in time, both ends counted. */
+  readonly points: number;
+  readonly t: readonly [start: number, end: number];
+  /** Standard deviation of the noise on states. */
+  readonly noise: number;
+  /** The part of the trajectories that is for testing, and which. */
+  readonly split: { readonly test: number; readonly which: "first" | "last" };
+}
+
 /**
  * One member of the catalogue: a Hamiltonian in the formula language and what is known about it.
  *
@@ -57,6 +69,7 @@ export interface System {
   /** Named starts; the first is the default, and where the text gives a start (`q(0) = 1`) it is the same. */
   readonly initialStates: Readonly<Record<string, InitialState>>;
   readonly region: Region;
+  readonly trainingSet?: TrainingSet;
   /**
    * Names of the invariants the text declares: quantities other than H that the motion keeps, dI/dt = 0, where time
    * may occur in I itself. Empty where none is known.
@@ -100,7 +113,11 @@ export type Uniform = () => number;
  * @param uniform a seeded generator: the same numbers give the same state
  * @returns `[q1 … qn, p1 … pn]`
  */
-export function sampleState(system: System, variables: readonly Variable[], uniform: Uniform): number[] {
+export function sampleState(
+  system: Pick<System, "region" | "initialStates">,
+  variables: readonly Variable[],
+  uniform: Uniform,
+): number[] {
   const { region } = system;
   switch (region.kind) {
     case "box":

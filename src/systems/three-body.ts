@@ -51,6 +51,13 @@ invariant L = qx1 py1 - qy1 px1 + qx2 py2 - qy2 px2 + qx3 py3 - qy3 px3
     },
   },
   region: { kind: "orbit", bodies: 3, radius: [0.9, 1.2], noise: 0.2 },
+  trainingSet: {
+    trajectories: 5000,
+    points: 20,
+    t: [0, 5],
+    noise: 0,
+    split: { test: 0.2, which: "first" },
+  },
   invariants: ["P_x", "P_y", "L"],
   source: {
     citation: "S. Greydanus, M. Dzamba, J. Yosinski, Hamiltonian Neural Networks, NeurIPS 2019",

@@ -25,6 +25,13 @@ invariant P_x = px1 + px2, P_y = py1 + py2, L = qx1 py1 - qy1 px1 + qx2 py2 - qy
     default: { x0: [1, -1, 0, 0, 0, 0, 0.5, -0.5], period: 4 * Math.PI, energy: -0.25, note: "circular" },
   },
   region: { kind: "orbit", bodies: 2, radius: [0.5, 1.5], noise: 0.05 },
+  trainingSet: {
+    trajectories: 1000,
+    points: 50,
+    t: [0, 20],
+    noise: 0,
+    split: { test: 0.2, which: "first" },
+  },
   invariants: ["P_x", "P_y", "L"],
   source: {
     citation: "S. Greydanus, M. Dzamba, J. Yosinski, Hamiltonian Neural Networks, NeurIPS 2019",
