@@ -15,6 +15,10 @@ export interface Terminal {
   readonly json: (document: unknown) => Promise<void>;
   /** Writes a line to standard error. */
   readonly message: (text: string) => void;
+  /** Writes over the line that standard error is at, if that is a terminal; an empty text wipes it. */
+  readonly line: (text: string) => void;
+  /** Columns and rows of the terminal; what is usual where there is none. */
+  readonly size: { readonly columns: number; readonly rows: number };
   /** ANSI styles for text on standard output; plain text when piped or with NO_COLOR. */
   readonly styleData: (style: Style, text: string) => string;
   /** ANSI styles for text on standard error; plain text when piped or with NO_COLOR. */
@@ -39,6 +43,10 @@ export function processTerminal(): Terminal {
     data,
     json: (document) => data(`${JSON.stringify(document, null, 2)}\n`),
     message: (text) => void process.stderr.write(`${text}\n`),
+    line: (text) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${text}\x1b[K`);
+    },
+    size: { columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 },
     styleData: (style, text) => styleText(style, text, { stream: process.stdout }),
     styleMessage: (style, text) => styleText(style, text, { stream: process.stderr }),
   };

@@ -1,11 +1,11 @@
 import { Option } from "commander";
 import type { Artifact, EmitOptions } from "../../codegen/target.ts";
 import { type TargetName, targetNames, targets } from "../../codegen/targets.ts";
-import { type Compiled, compile } from "../../compile.ts";
+import type { Compiled } from "../../compile.ts";
 import { HnncError } from "../../errors.ts";
 import type { CliCommand } from "../command.ts";
+import { compileArgument } from "../compile-argument.ts";
 import { explain } from "../explain.ts";
-import { looksLikeName, readModelArgument } from "../model-argument.ts";
 import { type ParameterValues, readParameter } from "../parameter.ts";
 import { interruptible } from "../signals.ts";
 import { summaryOf } from "../summary.ts";
@@ -58,7 +58,7 @@ export const compileCommand: CliCommand = {
     const flags = given.output === "-" ? { ...given, output: undefined } : given;
     const target = flags.explain ? "json" : chooseTarget(flags.target, flags.output);
     const options = targetOptions(flags, target);
-    const compiled = await compileArgument(command.args[0]!, flags);
+    const { compiled } = await compileArgument("compile", command.args[0]!, flags.param);
     const artifact = interruptible(() => produce(compiled, target, options, flags, terminal));
     refuseBytesOnTerminal(artifact, target, flags, terminal);
     const files = filesOf(artifact, flags.output);
@@ -116,30 +116,6 @@ function refuseBytesOnTerminal(
     code: "binary-to-terminal",
     message: `\`--target ${target}\` gives bytes, which a terminal cannot show`,
     hint: `write them to a file: -o model.${targets[target].extension}`,
-  });
-}
-
-async function compileArgument(argument: string, { param }: Flags): Promise<Compiled> {
-  const model = await readModelArgument(argument);
-  try {
-    return interruptible(() => compile(model.kind === "system" ? model.system : model.text, { parameters: param }));
-  } catch (error) {
-    throw model.kind === "text" ? await orMeantSystem(argument, error) : error;
-  }
-}
-
-/** A name that is no formula, such as `double-pendlum`, was meant for the catalogue. */
-async function orMeantSystem(argument: string, error: unknown): Promise<unknown> {
-  if (!(error instanceof HnncError) || error.kind !== "formula" || !looksLikeName(argument)) return error;
-  const { nearestSystems } = await import("../../systems/systems.ts");
-  const [close] = nearestSystems(argument);
-  if (close === undefined) return error;
-  return new HnncError({
-    kind: "usage",
-    code: "unknown-system",
-    message: `\`${argument}\` is neither a formula nor a system of the catalogue`,
-    hint: `did you mean \`hnnc compile ${close}\`?`,
-    cause: error,
   });
 }
 

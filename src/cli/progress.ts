@@ -1,0 +1,54 @@
+import type { Terminal } from "./terminal.ts";
+
+/** Says on a terminal how far a long computation is, on one line that is written over; silent when piped. */
+export interface Progress {
+  /** @param fraction 0 … 1 */
+  at(fraction: number): void;
+  /** Wipes the line. */
+  end(): void;
+}
+
+/** Shorter computations say nothing. */
+const patience = 500;
+const barWidth = 24;
+
+/**
+ * @param what a word for what is done, such as `simulating`
+ * @param now milliseconds, for tests
+ */
+export function startProgress(what: string, terminal: Terminal, now: () => number = () => performance.now()): Progress {
+  if (!terminal.messagesAreShown) return { at: () => {}, end: () => {} };
+  const begun = now();
+  let shown = false;
+  return {
+    at(fraction) {
+      const elapsed = now() - begun;
+      if (elapsed < patience) return;
+      shown = true;
+      terminal.line(progressLine(what, fraction, elapsed));
+    },
+    end() {
+      if (shown) terminal.line("");
+    },
+  };
+}
+
+/** `simulating ━━━━━━────── 48 %, 12 s left` */
+export function progressLine(what: string, fraction: number, elapsed: number): string {
+  const part = Math.min(1, Math.max(0, fraction));
+  const full = Math.round(part * barWidth);
+  const bar = "━".repeat(full) + "─".repeat(barWidth - full);
+  const left = part > 0 ? `, ${duration((elapsed * (1 - part)) / part)} left` : "";
+  return `${what} ${bar} ${Math.floor(100 * part)} %${left}`;
+}
+
+/** Milliseconds as a person says them: `40 ms`, `1.2 s`, `3 min 20 s`, `5 h 10 min`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
