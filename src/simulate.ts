@@ -14,7 +14,7 @@ import { initialStates } from "./simulation/initial-states.ts";
 import { chooseMethod, type Method, withoutTaylor } from "./simulation/method.ts";
 import type { SimulateOptions, SimulationReport } from "./simulation/options.ts";
 import { type RowMaker, rowMaker } from "./simulation/rows.ts";
-import { type TaylorJob, taylorOf } from "./simulation/taylor-job.ts";
+import { lendTaylor, type TaylorJob } from "./simulation/taylor-job.ts";
 import { followAll } from "./simulation/taylor-runs.ts";
 import { version } from "./version.ts";
 
@@ -137,13 +137,19 @@ function preparedTaylor(
     t: typeof t === "number" ? [0, t] : t,
     samples: typeof samples === "number" ? samples : Array.from(samples),
   };
-  const integrator = taylorOf(source, job);
+  // Compiled here, so that it is known whether it fits.
+  lendTaylor(source, job).giveBack();
   return {
     method,
     dt: undefined,
     execute: async (rows) => {
-      const found = await followAll({ source, job, integrator, starts, workers, signal, progress }, rows);
-      return { ...found, rejected: 0, evaluations: found.steps, iterations: 0, dt: undefined };
+      const { integrator, giveBack } = lendTaylor(source, job);
+      try {
+        const found = await followAll({ source, job, integrator, starts, workers, signal, progress }, rows);
+        return { ...found, rejected: 0, evaluations: found.steps, iterations: 0, dt: undefined };
+      } finally {
+        giveBack();
+      }
     },
   };
 }

@@ -54,6 +54,17 @@ export function loadKernel<Q extends Quantity>(
   return new Function(text)() as Kernels[Q];
 }
 
+const portableKernels = new WeakMap<Source, Map<Quantity, Kernels[Quantity]>>();
+
+/** `loadKernel` with the bits of strict WebAssembly, made once a model. */
+export function portableKernel<Q extends Quantity>(source: Source, quantity: Q): Kernels[Q] {
+  const known = portableKernels.get(source) ?? new Map<Quantity, Kernels[Quantity]>();
+  portableKernels.set(source, known);
+  const kernel = known.get(quantity) ?? loadKernel(source, quantity, { portable: true });
+  known.set(quantity, kernel);
+  return kernel as Kernels[Q];
+}
+
 /** All three functions. */
 export function loadKernels(source: Source): Kernels {
   return {

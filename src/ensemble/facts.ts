@@ -1,5 +1,4 @@
-import { jsParts } from "../codegen/js.ts";
-import { metaLiteral } from "../codegen/names.ts";
+import { portableKernel } from "../codegen/load.ts";
 import type { Source } from "../codegen/target.ts";
 import { HnncError } from "../errors.ts";
 import { children, type Expr } from "../expr/expr.ts";
@@ -52,16 +51,10 @@ export function parameterVector({ model }: Source, values: Parameters = {}): Flo
  * and the way of trajectories that need Newton's method.
  */
 export function portableMotion(source: Source, parameters: Float64Array): Motion {
-  const { definitions, functions } = jsParts(source, { portable: true }, ["field"]);
-  const text = ['"use strict";', `const meta = ${metaLiteral(source.meta)};`, ...definitions, ...functions];
-  const field = new Function([...text, "return field;"].join("\n"))() as (
-    x: Float64Array,
-    out: Float64Array,
-    ...rest: unknown[]
-  ) => void;
+  const field = portableKernel(source, "field");
   const hasParameters = source.equations.layout.parameterCount > 0;
   const rate: Rate = hasParameters
-    ? (x, out, t) => field(x, out, parameters, t)
-    : (x, out, t) => field(x, out, undefined, t);
+    ? (x, out, t) => void field(x, out, parameters, t)
+    : (x, out, t) => void field(x, out, {}, t);
   return { ...motionFacts(source), field: rate };
 }

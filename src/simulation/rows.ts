@@ -1,4 +1,4 @@
-import { loadKernel } from "../codegen/load.ts";
+import { portableKernel } from "../codegen/load.ts";
 import type { Source } from "../codegen/target.ts";
 import { type Dataset, makeDataset, type Run } from "../data/dataset.ts";
 import type { Header } from "../data/format.ts";
@@ -65,7 +65,7 @@ export function rowMaker(
 
 /** H of a state at a time, with the bits of strict WebAssembly. */
 export function energyOf(source: Source, parameters: Float64Array): (x: Float64Array, t: number) => number {
-  const kernel = loadKernel(source, "hamiltonian", { portable: true });
+  const kernel = portableKernel(source, "hamiltonian");
   return source.equations.layout.parameterCount > 0 ? (x, t) => kernel(x, parameters, t) : (x, t) => kernel(x, {}, t);
 }
 

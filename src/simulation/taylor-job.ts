@@ -36,6 +36,33 @@ export function taylorOf(source: Source, { tolerance, fma, events }: TaylorJob):
   return taylor(source, { tolerance, fma, events: events.map((event) => eventExpression(source.model, event)) });
 }
 
+/** An integrator for one run; `giveBack` when it is done. */
+export interface LentTaylor {
+  readonly integrator: Taylor;
+  giveBack(): void;
+}
+
+/** Integrators that no run uses at the moment, by model and by what they were compiled for. */
+const idle = new WeakMap<Source, Map<string, Taylor[]>>();
+const mostIdle = 2;
+const mostKinds = 4;
+
+/** The integrator of an earlier run of the same model, or a new one: compiling takes longer than many runs do. */
+export function lendTaylor(source: Source, job: TaylorJob): LentTaylor {
+  const kinds = idle.get(source) ?? new Map<string, Taylor[]>();
+  idle.set(source, kinds);
+  const key = JSON.stringify([job.tolerance, job.fma, job.events]);
+  const integrator = kinds.get(key)?.pop() ?? taylorOf(source, job);
+  return {
+    integrator,
+    giveBack() {
+      const kept = kinds.get(key) ?? [];
+      if (kept.length < mostIdle) kept.push(integrator);
+      if (kinds.size < mostKinds || kinds.has(key)) kinds.set(key, kept);
+    },
+  };
+}
+
 /** Follows one trajectory in stretches that take about `pace` milliseconds each. */
 export function* stretchesOf(integrator: Taylor, job: TaylorJob, x0: Float64Array, pace: number): Generator<Stretch> {
   const { t, samples, params } = job;
