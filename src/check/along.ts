@@ -1,0 +1,55 @@
+import { HnncError } from "../errors.ts";
+import type { Expr } from "../expr/expr.ts";
+import { type CheckLine, skipped, Tally } from "./check.ts";
+import type { Flow } from "./flow.ts";
+import { evaluateRounded, type Rounded } from "./rounding.ts";
+import type { Subject } from "./subject.ts";
+
+/** Relative errors that two roads may show and still be said to agree: beyond, agreement says nothing. */
+export const bluntBound = 1e-3;
+
+/** Runs what needs a trajectory; where the motion cannot be followed, its lines are skipped and say why. */
+export function along(subject: Subject, claims: readonly string[], lines: (flow: Flow) => CheckLine[]): CheckLine[] {
+  let flow: Flow;
+  try {
+    flow = subject.flow();
+  } catch (error) {
+    if (!(error instanceof HnncError)) throw error;
+    return claims.map((claim) => skipped(claim, error.message));
+  }
+  return lines(flow);
+}
+
+/** Local errors change a conserved quantity once and are not multiplied; sums of many may reach some times one's size. */
+const caution = 4;
+
+/**
+ * Whether a quantity keeps its value along the trajectory.
+ *
+ * @param gradient how it depends on the state; without it the running error analysis tells, which cannot cancel
+ */
+export function constancy(
+  subject: Subject,
+  flow: Flow,
+  claim: string,
+  quantity: Expr,
+  gradient?: (x: Float64Array) => Float64Array,
+): CheckLine {
+  const off = valuesAlong(subject, flow, quantity, gradient ? 0 : flow.rounding);
+  const carried = (x: Float64Array): number =>
+    gradient ? gradient(x).reduce((sum, slope, k) => sum + Math.abs(slope) * flow.rounding * flow.sizes[k]!, 0) : 0;
+  const worst = off.reduce((most, { error }, k) => Math.max(most, error + carried(flow.states[k]!)), 0);
+  const tally = new Tally();
+  off.forEach(({ value }, k) => {
+    tally.add(value - off[0]!.value, caution * worst, { x: flow.states[k]!, t: flow.times[k]! });
+  });
+  return tally.line(claim, `rounding of ${flow.steps} steps of the Taylor method, and of the formula`);
+}
+
+/** A quantity at the samples, off by its rounding and by an error of the states relative to their sizes. */
+export function valuesAlong(subject: Subject, flow: Flow, quantity: Expr, error: number): Rounded[] {
+  const errors = Object.fromEntries(
+    [...subject.layout.state.values()].map(({ name, offset }) => [name, error * flow.sizes[offset]!]),
+  );
+  return flow.states.map((x, k) => evaluateRounded(quantity, subject.values({ x, t: flow.times[k]! }), errors));
+}

@@ -1,0 +1,100 @@
+import { motionFacts } from "../ensemble/facts.ts";
+import { HnncError } from "../errors.ts";
+import { blanesMoan4 } from "../integrate/blanes-moan4.ts";
+import { gauss4 } from "../integrate/gauss4.ts";
+import { implicitMidpoint } from "../integrate/implicit-midpoint.ts";
+import type { Integrator, Motion } from "../integrate/integrator.ts";
+import { leapfrog } from "../integrate/leapfrog.ts";
+import { rk4 } from "../integrate/rk4.ts";
+import { stepperOf } from "../integrate/stepper.ts";
+import { along } from "./along.ts";
+import { type Check, type CheckLine, skipped } from "./check.ts";
+import type { Flow } from "./flow.ts";
+import type { Subject } from "./subject.ts";
+import { motionOf } from "./trajectories.ts";
+
+/** How fast the error of methods falls with the step. */
+export const orders: Check = {
+  name: "orders",
+  title: "Orders of methods",
+  run: (subject) => {
+    const methods = subject.options.methods ?? usualMethods(subject);
+    return methods.flatMap((method) => {
+      const claim = `error of ${method.name} ∝ dt^${method.order}`;
+      return along(subject, [claim], (flow) => [orderLine(subject, flow, method, claim)]);
+    });
+  },
+};
+
+function usualMethods({ compiled }: Subject): readonly Integrator[] {
+  const { separable, damped } = motionFacts(compiled.source);
+  if (separable && !damped) return [leapfrog, blanesMoan4];
+  return damped ? [rk4, gauss4] : [implicitMidpoint, gauss4];
+}
+
+/** Halvings at most; the shortest time takes this many steps first. */
+const [halvings, firstSteps] = [11, 2];
+/** Errors relative to the variable's size that are used: below are rounding, above steps too long for their order. */
+const [plateau, coarse] = [1e-11, 3e-4];
+/** Slopes of errors on their way to the order they come to. */
+const allowance = 0.3;
+/** Milliseconds for the finest run. */
+const budget = 150;
+
+function orderLine({ compiled }: Subject, flow: Flow, method: Integrator, claim: string): CheckLine {
+  // A sixteenth of the way is a step or a few of the Taylor method: errors of steps, not of chaos.
+  const sample = Math.max(1, Math.round((flow.states.length - 1) / 16));
+  const [exact, end] = [flow.states[sample]!, flow.times[sample]!];
+  const motion = motionOf(compiled);
+  const errors: { steps: number; error: number }[] = [];
+  for (let level = 0; level < halvings; level++) {
+    const steps = firstSteps * 2 ** level;
+    const began = performance.now();
+    const reached = endOf(method, motion, flow.states[0]!, { steps, h: end / steps });
+    if (!reached) continue;
+    const error = exact.reduce((most, x, k) => Math.max(most, Math.abs(reached[k]! - x) / flow.sizes[k]!), 0);
+    if (error < plateau) break;
+    if (error < coarse) errors.push({ steps, error });
+    if (errors.length === points || performance.now() - began > budget) break;
+  }
+  if (errors.length < leastPoints) return skipped(claim, `the errors that were met are round-off, or too few`);
+  return {
+    claim,
+    verdict: slope(errors) >= method.order - allowance ? "pass" : "fail",
+    figure: slope(errors),
+    bound: method.order - allowance,
+    sense: "at least",
+    unit: "order",
+    because: `${errors.length} halvings of the step to ${Number((end / errors[errors.length - 1]!.steps).toPrecision(2))}, against Taylor series`,
+    worst: { state: [...flow.states[0]!], t: 0 },
+  };
+}
+
+/** The state after some steps; nothing where they are too long for an implicit method. */
+function endOf(
+  method: Integrator,
+  motion: Motion,
+  start: Float64Array,
+  { steps, h }: { readonly steps: number; readonly h: number },
+): Float64Array | undefined {
+  const stepper = stepperOf(method, motion, start);
+  try {
+    for (let k = 0; k < steps; k++) stepper.step(k * h, h);
+    return stepper.state;
+  } catch (error) {
+    if (error instanceof HnncError && error.kind === "diverged") return undefined;
+    throw error;
+  }
+}
+
+/** Halvings whose slope is taken. */
+const [points, leastPoints] = [4, 3];
+
+/** −d log(error) / d log(steps) by least squares. */
+function slope(data: readonly { steps: number; error: number }[]): number {
+  const [x, y] = [data.map(({ steps }) => Math.log(steps)), data.map(({ error }) => Math.log(error))];
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const covariance = x.reduce((sum, value, k) => sum + (value - mx) * (y[k]! - my), 0);
+  return -covariance / x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
+}
