@@ -1,0 +1,108 @@
+import type { Dataset } from "../data/dataset.ts";
+import { HnncError } from "../errors.ts";
+import { type PanelOptions, panelsOf } from "./choose.ts";
+import { faint } from "./color.ts";
+import { mostPoints } from "./draw-marks.ts";
+import { drawPanel, type Surroundings, surroundingsOf } from "./draw-panel.ts";
+import { labelText } from "./label.ts";
+import type { Panel } from "./panel.ts";
+import { element, svgDocument, text } from "./svg.ts";
+import { shortened } from "./text-width.ts";
+import { type Title, titleOf } from "./title.ts";
+
+export interface PictureOptions extends PanelOptions {
+  readonly format: "svg" | "png";
+  /** In pixels of the SVG. Default 640. */
+  readonly width?: number | undefined;
+  /** Default 480 for one panel, less a panel for several. */
+  readonly height?: number | undefined;
+  /** PNG pixels to a pixel of the SVG. Default 2. */
+  readonly scale?: number | undefined;
+}
+
+/**
+ * Draws a dataset as SVG text, or as the bytes of a PNG of it. The same data and options give the same SVG in every
+ * process, and the same PNG on every machine.
+ *
+ * @throws HnncError kind `usage` for an unknown kind, column or run and for sizes that cannot be; kind `data` where there
+ * is nothing to draw
+ * @example
+ * const svg = await drawPicture(trajectory, { kind: ["phase", "energy"], format: "svg" });
+ */
+export function drawPicture(dataset: Dataset, options: PictureOptions & { readonly format: "svg" }): Promise<string>;
+export function drawPicture(
+  dataset: Dataset,
+  options: PictureOptions & { readonly format: "png" },
+): Promise<Uint8Array>;
+export function drawPicture(dataset: Dataset, options: PictureOptions): Promise<string | Uint8Array>;
+export async function drawPicture(dataset: Dataset, options: PictureOptions): Promise<string | Uint8Array> {
+  const { panels, subject } = await panelsOf(dataset, options);
+  const width = requireSize("width", options.width ?? 640);
+  const height = requireSize("height", options.height ?? usualHeight(panels.length));
+  const svg = svgOf(panels, titleOf(subject.dataset), width, height);
+  if (options.format === "svg") return svg;
+  const scale = options.scale ?? 2;
+  if (!(scale > 0 && scale * Math.max(width, height) <= mostPixels)) throw badSize("scale", scale);
+  const { pngOf } = await import("./png.ts");
+  return pngOf(svg, scale);
+}
+
+const mostPixels = 16_000;
+
+function usualHeight(panels: number): number {
+  return panels === 1 ? 480 : 140 + 230 * panels;
+}
+
+function requireSize(name: string, value: number): number {
+  if (value >= 200 && value <= mostPixels / 2) return value;
+  throw badSize(name, value);
+}
+
+function badSize(name: string, value: number): HnncError {
+  return new HnncError({
+    kind: "usage",
+    code: "bad-size",
+    message: `${name} = ${value} is no size of a picture`,
+    hint:
+      name === "scale"
+        ? `the PNG may have up to ${mostPixels} pixels on a side`
+        : `give ${name} in pixels, from 200 to ${mostPixels / 2}`,
+  });
+}
+
+const rightMargin = 22;
+
+function svgOf(panels: readonly Panel[], title: Title, width: number, height: number): string {
+  const places = panels.map((panel, k) => ({ sharesAxis: panels[k + 1]?.x === panel.x }));
+  const estimate = height / panels.length - 80;
+  const around = panels.map((panel, k) => surroundingsOf(panel, places[k]!, width, estimate));
+  const left = Math.max(...around.map((each) => each.left));
+  const head = heading(title, left, width);
+  const used = around.reduce((sum, { above, below }) => sum + above + below, head.height + 6);
+  const frameHeight = (height - used) / panels.length;
+  if (frameHeight < 40 || width - left - rightMargin < 80) throw badSize("height", height);
+  let top = head.height;
+  const drawn = panels.map((panel, k) => {
+    const { above, below } = around[k] as Surroundings;
+    const frame = { left, top: top + above, width: width - left - rightMargin, height: frameHeight };
+    top += above + frameHeight + below;
+    return drawPanel(panel, frame, places[k]!, k, mostPoints / panels.length);
+  });
+  const words = [labelText(title.headline), labelText(title.details)].filter((line) => line !== "").join(" · ");
+  return svgDocument(width, height, words === "" ? "hnnc" : words, [...head.elements, ...drawn]);
+}
+
+function heading({ headline, details }: Title, left: number, width: number) {
+  const elements: string[] = [];
+  let height = 10;
+  const room = width - left - rightMargin;
+  if (headline.length > 0) {
+    height += 18;
+    elements.push(text(left, height - 3, shortened(headline, 16, room), { size: 16 }));
+  }
+  if (details.length > 0) {
+    height += 17;
+    elements.push(text(left, height - 3, shortened(details, 12.5, room), { size: 12.5, color: faint.text }));
+  }
+  return { height, elements: elements.length > 0 ? [element("g", {}, elements.join("\n"))] : [] };
+}
