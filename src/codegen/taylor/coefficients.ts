@@ -2,7 +2,7 @@ import type { Integer } from "../program.ts";
 import type { FunctionBuilder } from "../wasm/function.ts";
 import type { Ref, Token } from "../wasm/instructions.ts";
 import { memoryPlace } from "../wasm/lanes.ts";
-import type { Opcode } from "../wasm/opcodes.ts";
+import { type Opcode, opcodes } from "../wasm/opcodes.ts";
 import { type BlockLayout, type TaylorLayout, vector } from "./layout.ts";
 import { type Fixed, literalOf, type Mask, type Operand, type Series } from "./series.ts";
 import { isMoving, movingKey, recordKey } from "./tables.ts";
@@ -25,10 +25,8 @@ export type Source =
 
 type Product = readonly [Source, Source];
 
-const [multiply, plus]: Token[] = [
-  { opcode: "f64x2.mul", immediate: [] },
-  { opcode: "f64x2.add", immediate: [] },
-];
+const multiply: Token = { code: opcodes["f64x2.mul"], immediate: [] };
+const plus: Token = { code: opcodes["f64x2.add"], immediate: [] };
 
 const lowBytes = [0, 1, 2, 3, 4, 5, 6, 7];
 const highBytes = lowBytes.map((byte) => byte + 8);
@@ -218,16 +216,16 @@ export class Coefficients {
     const code: Token[] = [];
     const push = (source: Source): void => {
       if (typeof source === "number") code.push(source);
-      else code.push(source.address, { opcode: source.opcode, immediate: memoryPlace(3, source.at) });
+      else code.push(source.address, { code: opcodes[source.opcode], immediate: memoryPlace(3, source.at) });
     };
     const add = ([a, b]: Product, more: boolean): void => {
       push(a);
       push(b);
-      code.push(multiply!);
-      if (more) code.push(plus!);
+      code.push(multiply);
+      if (more) code.push(plus);
     };
     for (const sum of sums) for (const [n, each] of sum.entries()) add(each, n > 0);
-    if (sums.length === 2) code.push(plus!);
+    if (sums.length === 2) code.push(plus);
     for (const each of late) add(each, true);
     return this.f.sequence("v128", code);
   }

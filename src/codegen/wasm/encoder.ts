@@ -11,6 +11,7 @@ const typeCodes = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const satis
 
 /** A number in unsigned LEB128. */
 export function unsignedBytes(value: number): number[] {
+  if (value < 0x80) return [value];
   const bytes: number[] = [];
   let rest = value;
   while (rest >= 0x80) {
@@ -50,6 +51,12 @@ export class ByteWriter {
     this.#bytes[this.#length++] = value;
   }
 
+  /** A few bytes: quicker than `append` below some twenty. */
+  few(bytes: readonly number[]): void {
+    this.#reserve(bytes.length);
+    for (let k = 0; k < bytes.length; k++) this.#bytes[this.#length++] = bytes[k]!;
+  }
+
   append(bytes: ArrayLike<number>): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
@@ -57,12 +64,21 @@ export class ByteWriter {
   }
 
   unsigned(value: number): void {
+    this.#reserve(10);
     let rest = value;
     while (rest >= 0x80) {
-      this.byte((rest & 0x7f) | 0x80);
+      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
       rest = Math.floor(rest / 0x80);
     }
-    this.byte(rest);
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** A byte and a number behind it, such as `local.get` and a local. */
+  indexed(byte: number, index: number): void {
+    this.#reserve(11);
+    this.#bytes[this.#length++] = byte;
+    if (index < 0x80) this.#bytes[this.#length++] = index;
+    else this.unsigned(index);
   }
 
   /** A signed 32-bit integer. */
@@ -97,11 +113,13 @@ export class ByteWriter {
   }
 
   instruction(opcode: Opcode): void {
-    const code = opcodes[opcode];
-    if (code > 0xff) {
-      this.byte(code >>> 16);
-      this.unsigned(code & 0xffff);
-    } else this.byte(code);
+    this.code(opcodes[opcode]);
+  }
+
+  /** An instruction by the number that `opcodes` has for it. */
+  code(code: number): void {
+    if (code > 0xff) this.indexed(code >>> 16, code & 0xffff);
+    else this.byte(code);
   }
 }
 

@@ -1,15 +1,17 @@
 import { unsignedBytes, type WasmFunction, type WasmType } from "./encoder.ts";
+import { FunctionWriter } from "./function-writer.ts";
 import {
   type Constant,
   type ConstantSource,
-  FunctionWriter,
+  type Draft,
   type Immediate,
   type Item,
-  markLive,
+  Kind,
   type Ref,
   type Token,
 } from "./instructions.ts";
-import type { Opcode } from "./opcodes.ts";
+import { findLifetimes } from "./lifetimes.ts";
+import { type Opcode, opcodes } from "./opcodes.ts";
 
 const floatBits = new DataView(new ArrayBuffer(8));
 
@@ -19,85 +21,146 @@ export function bitsOf(value: number): bigint {
   return floatBits.getBigUint64(0);
 }
 
+/** A pure operation that was made, and the one before it whose hash is the same. */
+interface Known {
+  readonly hash: number;
+  readonly code: number;
+  readonly args: readonly Ref[];
+  /** How often its arguments (three at most) had been assigned, 17 bits each. */
+  readonly versions: number;
+  readonly immediate: Immediate;
+  readonly out: Ref;
+  readonly before: Known | undefined;
+}
+
+const nothing: readonly never[] = [];
+
 /**
  * Builds one WebAssembly function from single-assignment values; equal pure operations are computed once, unused ones
  * are dropped, and locals are reused as soon as their value is dead.
+ *
+ * Thousands of items go through here once in a process, in code that the machine has not compiled yet: what counts is
+ * how few steps each takes, and how few objects.
  *
  * @example
  * const f = new FunctionBuilder(["f64"], ["f64"]);
  * const fn = f.finish([f.pure("f64.mul", "f64", [0, 0])], "locals");
  */
-export class FunctionBuilder {
-  readonly #params: readonly WasmType[];
-  readonly #results: readonly WasmType[];
-  readonly #types: WasmType[];
-  readonly #items: Item[] = [];
-  readonly #constants = new Map<Ref, Constant>();
-  readonly #constantRefs = new Map<string, Ref>();
-  readonly #variables = new Map<Ref, number>();
-  readonly #scopes: Map<string, Ref>[] = [new Map()];
-  readonly #blocks: Item[] = [];
+export class FunctionBuilder implements Draft {
+  readonly params: number;
+  readonly items: Item[] = [];
+  readonly effects: Item[] = [];
+  readonly types: WasmType[];
+  readonly makers: (Item | undefined)[] = [];
+  readonly assignments = new Map<Ref, Item[]>();
+  readonly closings = new Map<Item, Item[]>();
+  readonly constants = new Map<Ref, Constant>();
+  readonly #signature: { readonly params: readonly WasmType[]; readonly results: readonly WasmType[] };
+  readonly #integers = new Map<number, Ref>();
+  readonly #numbers = new Map<number, Ref>();
+  readonly #patterns = new Map<bigint, Ref>();
+  /** For each variable, how often it has been assigned or may have been. */
+  readonly #versions = new Map<Ref, number>();
+  readonly #known = new Map<number, Known>();
+  /** What became known in each open block, to be forgotten at its end. */
+  readonly #scopes: Known[][] = [];
+  #block: Item | undefined;
 
   /** Parameters are the values 0, 1, …. */
   constructor(params: readonly WasmType[], results: readonly WasmType[]) {
-    this.#params = params;
-    this.#results = results;
-    this.#types = [...params];
+    this.#signature = { params, results };
+    this.params = params.length;
+    this.types = [...params];
   }
 
   i32(value: number): Ref {
-    return this.#constant("i32", BigInt(value));
+    const known = this.#integers.get(value);
+    if (known !== undefined) return known;
+    const ref = this.#constant("i32", BigInt(value));
+    this.#integers.set(value, ref);
+    return ref;
   }
 
   /** Both lanes hold these 64 bits. */
   splatBits(bits: bigint): Ref {
-    return this.#constant("v128", BigInt.asUintN(64, bits));
+    const pattern = BigInt.asUintN(64, bits);
+    const known = this.#patterns.get(pattern);
+    if (known !== undefined) return known;
+    const ref = this.#constant("v128", pattern);
+    this.#patterns.set(pattern, ref);
+    return ref;
   }
 
   splat(value: number): Ref {
-    return this.splatBits(bitsOf(value));
+    // the map takes the zeros for one
+    if (value === 0) return this.splatBits(bitsOf(value));
+    const known = this.#numbers.get(value);
+    if (known !== undefined) return known;
+    const ref = this.splatBits(bitsOf(value));
+    this.#numbers.set(value, ref);
+    return ref;
   }
 
   #constant(type: WasmType, bits: bigint): Ref {
-    const key = `${type}${bits}`;
-    const known = this.#constantRefs.get(key);
-    if (known !== undefined) return known;
     const ref = this.#fresh(type);
-    this.#constantRefs.set(key, ref);
-    this.#constants.set(ref, { type, bits });
+    this.constants.set(ref, { type, bits, address: undefined });
     return ref;
   }
 
   #fresh(type: WasmType): Ref {
-    return this.#types.push(type) - 1;
+    return this.types.push(type) - 1;
   }
 
+  /** @param out the first of `outs` results */
   #add(
-    kind: Item["kind"],
-    { opcode, args = [], outs = [], immediate = [], code, effect = false }: Partial<Item>,
+    kind: Kind,
+    code: number,
+    args: readonly Ref[],
+    out: Ref,
+    outs: number,
+    immediate: Immediate,
+    run?: readonly Token[],
   ): Item {
-    const item: Item = { kind, opcode, args, outs, immediate, code, effect, parent: this.#blocks.at(-1), live: false };
-    this.#items.push(item);
+    const at = this.items.length;
+    const item: Item = { kind, code, args, out, outs, immediate, run, parent: this.#block, at, live: false };
+    this.items.push(item);
+    for (let ref = out; ref < out + outs; ref++) this.makers[ref] ??= item;
     return item;
   }
 
   /** An operation without effects, reading nothing that changes. */
-  pure(opcode: Opcode, type: WasmType, args: readonly Ref[], immediate: Immediate = []): Ref {
-    const names = args.map((arg) => (this.#variables.has(arg) ? `${arg}v${this.#variables.get(arg)}` : arg));
-    const key = `${opcode} ${names} ${immediate}`;
-    for (const scope of this.#scopes) {
-      const known = scope.get(key);
-      if (known !== undefined) return known;
+  pure(opcode: Opcode, type: WasmType, args: readonly Ref[], immediate: Immediate = nothing): Ref {
+    const code = opcodes[opcode];
+    let versions = 0;
+    let hash = code;
+    for (let k = 0; k < args.length; k++) {
+      const arg = args[k]!;
+      hash = (hash * 31 + arg) | 0;
+      versions = versions * 0x20000 + (this.#versions.get(arg) ?? 0);
     }
-    const out = this.read(opcode, type, args, immediate);
-    this.#scopes.at(-1)!.set(key, out);
+    const first = this.#known.get(hash);
+    for (let known = first; known !== undefined; known = known.before) {
+      if (
+        known.code === code &&
+        known.versions === versions &&
+        equal(known.args, args) &&
+        equal(known.immediate, immediate)
+      ) {
+        return known.out;
+      }
+    }
+    const out = this.#fresh(type);
+    this.#add(Kind.Operation, code, args, out, 1, immediate);
+    const made: Known = { hash, code, args, versions, immediate, out, before: first };
+    this.#known.set(hash, made);
+    if (this.#scopes.length > 0) this.#scopes[this.#scopes.length - 1]!.push(made);
     return out;
   }
 
   /** An operation without effects that reads memory which changes. */
-  read(opcode: Opcode, type: WasmType, args: readonly Ref[], immediate: Immediate = []): Ref {
+  read(opcode: Opcode, type: WasmType, args: readonly Ref[], immediate: Immediate = nothing): Ref {
     const out = this.#fresh(type);
-    this.#add("operation", { opcode, args, outs: [out], immediate });
+    this.#add(Kind.Operation, opcodes[opcode], args, out, 1, immediate);
     return out;
   }
 
@@ -105,66 +168,79 @@ export class FunctionBuilder {
    * Stack code that leaves one value and has no effects; it may read memory which changes. Much quicker to make than
    * its operations one by one.
    */
-  sequence(type: WasmType, code: readonly Token[]): Ref {
+  sequence(type: WasmType, run: readonly Token[]): Ref {
     const out = this.#fresh(type);
-    const args = code.filter((token) => typeof token === "number");
-    this.#add("sequence", { args, outs: [out], code });
+    const args: Ref[] = [];
+    for (const token of run) if (typeof token === "number") args.push(token);
+    this.#add(Kind.Sequence, 0, args, out, 1, nothing, run);
     return out;
   }
 
   /** An operation with an effect and no result. */
-  effect(opcode: Opcode, args: readonly Ref[], immediate: Immediate = []): void {
-    this.#add("operation", { opcode, args, immediate, effect: true });
+  effect(opcode: Opcode, args: readonly Ref[], immediate: Immediate = nothing): void {
+    this.effects.push(this.#add(Kind.Operation, opcodes[opcode], args, -1, 0, immediate));
   }
 
   /** Calls function `index`; without `effect` it is dropped where its results are not used. */
   call(index: number, args: readonly Ref[], results: readonly WasmType[], effect = false): readonly Ref[] {
     const outs = results.map((type) => this.#fresh(type));
-    this.#add("call", { args, outs, immediate: unsignedBytes(index), effect });
+    const item = this.#add(Kind.Call, 0, args, outs[0] ?? -1, outs.length, unsignedBytes(index));
+    if (effect) this.effects.push(item);
     return outs;
   }
 
   variable(initial: Ref): Ref {
-    const ref = this.#fresh(this.#types[initial]!);
-    this.#variables.set(ref, 0);
+    const ref = this.#fresh(this.types[initial]!);
+    this.#versions.set(ref, 0);
+    this.assignments.set(ref, []);
     this.assign(ref, initial);
     return ref;
   }
 
   assign(variable: Ref, value: Ref): void {
-    this.#variables.set(variable, this.#variables.get(variable)! + 1);
-    this.#add("assign", { args: [value], outs: [variable] });
+    this.#versions.set(variable, this.#versions.get(variable)! + 1);
+    this.assignments.get(variable)!.push(this.#add(Kind.Assign, 0, [value], variable, 1, nothing));
   }
 
   /** Runs `body` where the i32 `condition` is not 0. */
   when(condition: Ref, body: () => void): void {
-    this.#block("if", [condition], body);
+    this.#inside(this.#add(Kind.If, 0, [condition], -1, 0, nothing), body);
   }
 
   /** Runs `body` once, and again as long as the i32 that it answers is not 0. */
   loop(body: () => Ref): void {
-    for (const [variable, version] of this.#variables) this.#variables.set(variable, version + 1);
-    this.#block("loop", [], () => {
-      this.#add("repeat", { args: [body()] });
+    for (const [variable, version] of this.#versions) this.#versions.set(variable, version + 1);
+    const loop = this.#add(Kind.Loop, 0, nothing, -1, 0, nothing);
+    this.#inside(loop, () => {
+      this.closings.get(loop)!.push(this.#add(Kind.Repeat, 0, [body()], -1, 0, nothing));
     });
   }
 
-  #block(kind: "if" | "loop", args: readonly Ref[], body: () => void): void {
-    const item = this.#add(kind, { args });
-    this.#blocks.push(item);
-    this.#scopes.push(new Map());
+  #inside(block: Item, body: () => void): void {
+    const around = this.#block;
+    this.closings.set(block, []);
+    this.#scopes.push([]);
+    this.#block = block;
     body();
-    this.#scopes.pop();
-    this.#add("end", {});
-    this.#blocks.pop();
+    this.closings.get(block)!.push(this.#add(Kind.End, 0, nothing, -1, 0, nothing));
+    this.#block = around;
+    const inside = this.#scopes.pop()!;
+    for (let known = inside.pop(); known; known = inside.pop()) {
+      if (known.before) this.#known.set(known.hash, known.before);
+      else this.#known.delete(known.hash);
+    }
   }
 
   /** The finished function, returning `results`. */
   finish(results: readonly Ref[], constants: ConstantSource, exported?: string): WasmFunction {
-    markLive(this.#items, results);
-    const items = this.#items.filter((item) => item.live);
-    const writer = new FunctionWriter(items, this.#types, this.#params.length, this.#constants, constants);
-    const { locals, body } = writer.write(results);
-    return { params: this.#params, results: this.#results, locals, body, exported };
+    const lifetimes = findLifetimes(this, results);
+    const { locals, body } = new FunctionWriter(this, lifetimes, constants).write(results);
+    return { ...this.#signature, locals, body, exported };
   }
+}
+
+function equal(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
 }

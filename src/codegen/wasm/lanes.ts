@@ -19,6 +19,9 @@ const exponentBias = 1023n;
 
 /** A load's or store's alignment (as a power of two) and offset, in LEB128. */
 export function memoryPlace(align: number, offset: number): number[] {
+  if (offset < 0x80) return [align, offset];
+  if (offset < 0x4000) return [align, (offset & 0x7f) | 0x80, offset >> 7];
+  if (offset < 0x200000) return [align, (offset & 0x7f) | 0x80, ((offset >> 7) & 0x7f) | 0x80, offset >> 14];
   return [align, ...unsignedBytes(offset)];
 }
 
