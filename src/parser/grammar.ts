@@ -1,4 +1,5 @@
 import { createToken, EmbeddedActionsParser, type IToken, Lexer, type TokenType } from "chevrotain";
+import { decide } from "./lookahead.ts";
 import { Kind } from "./tokens.ts";
 import { Node, Tree } from "./tree.ts";
 
@@ -54,9 +55,10 @@ class Grammar extends EmbeddedActionsParser {
   /** Number of tokens consumed. */
   cursor = 0;
 
-  constructor() {
+  /** @param analysed whether chevrotain is to analyse its rules, which it needs to describe errors */
+  constructor(analysed: boolean) {
     super(types, { maxLookahead: 1, recoveryEnabled: false, skipValidations: true });
-    this.performSelfAnalysis();
+    if (analysed || !decide(this, types)) this.performSelfAnalysis();
   }
 
   prepare(tree: Tree, source: TokenSource, tokens: IToken[], places: ArrayLike<number>): void {
@@ -530,11 +532,18 @@ class Grammar extends EmbeddedActionsParser {
 }
 
 let grammar: Grammar | undefined;
+let analysed: Grammar | undefined;
 
-/** The parser, built when it is first needed (15–30 ms). */
+/** The parser, built when it is first needed. What it throws at a wrong text says nothing but that it is wrong. */
 export function theGrammar(): Grammar {
-  grammar ??= new Grammar();
+  grammar ??= new Grammar(false);
   return grammar;
+}
+
+/** The parser that stops at what is wrong in a text, built when that is asked (10 ms). */
+export function theAnalysedGrammar(): Grammar {
+  analysed ??= new Grammar(true);
+  return analysed;
 }
 
 export type { Grammar };

@@ -1,5 +1,12 @@
 import type { IToken } from "chevrotain";
-import { type Grammar, type Statement, sharedToken, type TokenSource, theGrammar } from "./grammar.ts";
+import {
+  type Grammar,
+  type Statement,
+  sharedToken,
+  type TokenSource,
+  theAnalysedGrammar,
+  theGrammar,
+} from "./grammar.ts";
 import { fail, messages } from "./messages.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Scanned } from "./scan.ts";
@@ -34,7 +41,6 @@ class Collapse implements TokenSource {
   readonly #scanned: Scanned;
   readonly #tokens: Tokens;
   readonly #tree: Tree;
-  readonly #grammar: Grammar = theGrammar();
   /** For an opening bracket: its closing one and the node it became. */
   readonly #closes: Int32Array;
   readonly #nodes: Int32Array;
@@ -92,11 +98,26 @@ class Collapse implements TokenSource {
       } else vector[k] = sharedToken(kind);
     }
     this.#places = places;
-    const grammar = this.#grammar;
-    grammar.prepare(this.#tree, this, vector, places);
-    const result = run(grammar);
-    if (grammar.errors.length > 0) throw this.#error(grammar.cursor, from, to);
-    return result;
+    const outcome = this.#attempt(theGrammar(), vector, run);
+    if (outcome) return outcome.result;
+    const analysed = theAnalysedGrammar();
+    const second = this.#attempt(analysed, vector, run);
+    if (!second) throw this.#error(analysed.cursor, from, to);
+    return second.result;
+  }
+
+  /** What a grammar makes of the tokens, unless they are wrong. */
+  #attempt<T>(grammar: Grammar, vector: IToken[], run: (grammar: Grammar) => T): { readonly result: T } | undefined {
+    // chevrotain has appended its end tokens if this is a second attempt
+    vector.length = this.#places.length;
+    grammar.prepare(this.#tree, this, vector, this.#places);
+    try {
+      const result = run(grammar);
+      return grammar.errors.length > 0 ? undefined : { result };
+    } catch (error) {
+      if (grammar === theGrammar()) return undefined;
+      throw error;
+    }
   }
 
   /** How many tokens are left where every bracket is one. */
