@@ -6,6 +6,22 @@ export const commands = {
     summary: "compile a Hamiltonian to a module, LaTeX or JSON",
     load: async () => (await import("./commands/compile.ts")).compileCommand,
   },
+  simulate: {
+    summary: "integrate the motion: method chosen and told, table, energy, picture, files",
+    load: async () => (await import("./commands/simulate.ts")).simulateCommand,
+  },
+  generate: {
+    summary: "make a training set: trajectories with derivatives, noise and a split",
+    load: async () => (await import("./commands/generate.ts")).generateCommand,
+  },
+  merge: {
+    summary: "join the shards of `hnnc generate --shard k/n`",
+    load: async () => (await import("./commands/merge.ts")).mergeCommand,
+  },
+  convert: {
+    summary: "read measured or other data: columns, gaps, derivatives, any format",
+    load: async () => (await import("./commands/convert.ts")).convertCommand,
+  },
   systems: {
     summary: "list the catalogue of systems, or show one",
     load: async () => (await import("./commands/systems.ts")).systemsCommand,

@@ -46,7 +46,7 @@ export function readMethod(text: string): MethodName | "auto" {
 export function readStarts(text: string, model: Model, system: System | undefined): Float64Array {
   const starts = text.split(";").filter((part, k, all) => part.trim() !== "" || k < all.length - 1);
   const states = starts.map((part) => readStart(part.trim(), model, system));
-  return Float64Array.from(states.flatMap((state) => [...state]));
+  return Float64Array.from(states.flatMap((state) => Array.from(state)));
 }
 
 function readStart(text: string, model: Model, system: System | undefined): ArrayLike<number> {

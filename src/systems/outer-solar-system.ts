@@ -34,7 +34,7 @@ invariant L_z = sum(q[i,1] p[i,2] - q[i,2] p[i,1], i = 1..6)
   initialStates: {
     default: { x0: [...positions, ...velocities.map((v, at) => v * masses[Math.floor(at / 3)]!)] },
   },
-  region: { kind: "near", state: "default", spread: 1e-9 },
+  region: { kind: "near", state: "default", spread: 1e-3, relative: true },
   invariants: ["P_x", "P_y", "P_z", "L_x", "L_y", "L_z"],
   units: "solar mass, au, day (as plain numbers)",
   source: {

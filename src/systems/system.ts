@@ -29,8 +29,8 @@ export type Region =
   | { readonly kind: "box"; readonly ranges: Readonly<Record<string, Range>> }
   /** The direction of a uniform point of the cube `[-1, 1]^2n`, at a distance from the origin uniform in `radius`. */
   | { readonly kind: "shell"; readonly radius: Range }
-  /** A named initial state, each entry moved by a uniform amount of at most `spread`. */
-  | { readonly kind: "near"; readonly state: string; readonly spread: number }
+  /** A named initial state, each entry moved by a uniform amount of at most `spread`, or that part of itself. */
+  | { readonly kind: "near"; readonly state: string; readonly spread: number; readonly relative?: boolean }
   /**
    * Two or three unit masses around their centre on near-circular orbits, the planar tasks of arXiv:1906.01563. Two:
    * position uniform in the square `radius × radius`, speed scaled by 1 + noise·normal. Three: an equilateral triangle
@@ -132,7 +132,9 @@ export function sampleState(
         uniform,
       );
     case "near":
-      return system.initialStates[region.state]!.x0.map((x) => x + region.spread * (2 * uniform() - 1));
+      return system.initialStates[region.state]!.x0.map(
+        (x) => x + (region.relative ? x : 1) * region.spread * (2 * uniform() - 1),
+      );
     case "orbit":
       return region.bodies === 2 ? twoBodies(region, uniform) : threeBodies(region, uniform);
   }
