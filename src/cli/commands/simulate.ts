@@ -125,7 +125,7 @@ function declareOutput(command: Command): void {
   command
     .option("-o, --output <file>", "rows to a file: .csv .json .npz .parquet .safetensors; whole or not at all")
     .option("--derivatives", "with dq/dt and dp/dt in each row")
-    .option("--plot <file>", "a picture: .svg or .png")
+    .option("--plot <file>", "a picture: .svg or .png", readPictureFile)
     .addOption(
       new Option("--kind <kind>", "what the picture shows: auto, phase, energy, time, orbit (default: auto)").choices([
         "auto",
@@ -136,6 +136,15 @@ function declareOutput(command: Command): void {
       ]),
     )
     .option("--no-picture", "no picture on the terminal");
+}
+
+function readPictureFile(text: string): string {
+  if (/\.(svg|png)$/i.test(text)) return text;
+  throw new HnncError({
+    kind: "usage",
+    code: "unknown-format",
+    message: `\`--plot ${text}\` ends neither in .svg nor in .png`,
+  });
 }
 
 /** What a run has left behind. */
@@ -201,8 +210,8 @@ async function startsOf({ compiled, system }: CompiledArgument, flags: Flags): P
 
 async function drawn({ kept }: Run, compiled: Compiled, { plot, kind }: Flags): Promise<string[]> {
   if (plot === undefined || !kept) return [];
-  const { drawPicture, pictureFormat } = await import("../../picture/picture.ts");
-  const format = pictureFormat(plot);
+  const { drawPicture } = await import("../../picture/picture.ts");
+  const format = /\.png$/i.test(plot) ? "png" : "svg";
   const content = await drawPicture(kept, { kind: kind as "auto", model: compiled, format });
   await writeFiles([{ path: plot, content }]);
   return [plot];
