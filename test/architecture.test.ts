@@ -31,6 +31,7 @@ const families = [
   { folder: "integrate", registry: "integrate/integrators.ts", contract: "Integrator" },
   { folder: "data", registry: "data/formats.ts", contract: "Format" },
   { folder: "systems", registry: "systems/systems.ts", contract: "System" },
+  { folder: "check", registry: "check/checks.ts", contract: "Check" },
   { folder: "cli/commands", registry: "cli/commands.ts", contract: "CliCommand" },
 ] as const;
 

@@ -2,6 +2,7 @@ import { HnncError } from "../errors.ts";
 import type { Expr } from "../expr/expr.ts";
 import { type CheckLine, skipped, Tally } from "./check.ts";
 import type { Flow } from "./flow.ts";
+import type { Point } from "./points.ts";
 import { evaluateRounded, type Rounded } from "./rounding.ts";
 import type { Subject } from "./subject.ts";
 
@@ -38,18 +39,29 @@ export function constancy(
   const off = valuesAlong(subject, flow, quantity, gradient ? 0 : flow.rounding);
   const carried = (x: Float64Array): number =>
     gradient ? gradient(x).reduce((sum, slope, k) => sum + Math.abs(slope) * flow.rounding * flow.sizes[k]!, 0) : 0;
-  const worst = off.reduce((most, { error }, k) => Math.max(most, error + carried(flow.states[k]!)), 0);
+  const worst = off.reduce((most, { error, at }) => Math.max(most, error + carried(at.x)), 0);
   const tally = new Tally();
-  off.forEach(({ value }, k) => {
-    tally.add(value - off[0]!.value, caution * worst, { x: flow.states[k]!, t: flow.times[k]! });
-  });
+  for (const { value, at } of off) tally.add(value - off[0]!.value, caution * worst, at);
   return tally.line(claim, `rounding of ${flow.steps} steps of the Taylor method, and of the formula`);
 }
 
 /** A quantity at the samples, off by its rounding and by an error of the states relative to their sizes. */
-export function valuesAlong(subject: Subject, flow: Flow, quantity: Expr, error: number): Rounded[] {
+export function valuesAlong(
+  subject: Subject,
+  flow: Flow,
+  quantity: Expr,
+  error: number,
+): (Rounded & { readonly at: Point })[] {
   const errors = Object.fromEntries(
     [...subject.layout.state.values()].map(({ name, offset }) => [name, error * flow.sizes[offset]!]),
   );
-  return flow.states.map((x, k) => evaluateRounded(quantity, subject.values({ x, t: flow.times[k]! }), errors));
+  const last = flow.states.length - 1;
+  const count = subject.affordable(quantity, flow.states.length);
+  return Array.from({ length: count }, (_, k) => {
+    const at = {
+      x: flow.states[Math.round((k * last) / (count - 1))]!,
+      t: flow.times[Math.round((k * last) / (count - 1))]!,
+    };
+    return { ...evaluateRounded(quantity, subject.values(at), errors), at };
+  });
 }

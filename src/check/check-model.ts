@@ -43,7 +43,7 @@ export interface TrajectoryFacts {
  * Computes every number of a model by two independent roads and compares them: each line says what was measured, what
  * it is held to and where that bound comes from.
  *
- * @throws HnncError kind `usage` where a parameter has no value; `no-finite-energy` (accuracy) where H is finite nowhere
+ * @throws HnncError kind `usage` where a parameter has no value; `no-finite-energy` (diverged) where H is finite nowhere
  * @example
  * const report = await check(compile("p^2/2 - cos(q)"));
  * report.passed; // true

@@ -43,7 +43,8 @@ function balanceLine(subject: Subject, flow: Flow): CheckLine {
     });
     return { value, size };
   };
-  const [coarse, fine] = [integral(panels / 2), integral(panels)];
+  const count = 2 * Math.floor(subject.affordable(rate, 4 * panels) / 8);
+  const [coarse, fine] = [integral(Math.max(1, count / 2)), integral(Math.max(2, count))];
   const all = valuesAlong(subject, flow, model.hamiltonian, flow.error);
   const [first, last] = [all[0]!, all[all.length - 1]!];
   const off = first.error + last.error + Math.abs(fine.value - coarse.value) + flow.error * fine.size;

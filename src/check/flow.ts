@@ -30,8 +30,6 @@ export interface Flow {
   readonly error: number;
   /** Directions of the state space, relative to `sizes`: the unit vectors, or random ones where there are many. */
   readonly directions: readonly Float64Array[];
-  /** Milliseconds of one run. */
-  readonly cost: number;
   /** The states at the sample times from another start; `back` runs from the end to 0. */
   readonly run: (x0: Float64Array, back?: boolean) => readonly Float64Array[];
   /** The state at a time from another start. */
@@ -122,22 +120,20 @@ function characteristicTime(integrator: Taylor, layout: Layout, start: Float64Ar
 
 function measured(integrator: Taylor, layout: Layout, start: Float64Array, end: number): Omit<Flow, "why"> {
   const { dimension } = layout;
-  const began = performance.now();
   const run = (x0: Float64Array, back = false): Samples =>
     integrator.run(x0, { t: back ? [end, 0] : end, samples: intervals + 1 });
   const rowsOf = ({ states, times }: Samples) =>
     Array.from(times, (_, k) => states.subarray(k * dimension, (k + 1) * dimension));
   const own = run(start);
   const states = rowsOf(own);
-  const cost = performance.now() - began;
   const sizes = ownSizes(layout, states);
-  const directions = directionsOf(dimension, cost);
+  const directions = directionsOf(dimension);
   const growths = growthsOf(states, sizes, directions, (x0) => rowsOf(run(x0)), start);
   const growth = Math.max(1, ...growths);
   const { steps, times } = own;
   const rounding = (steps + 16) * roundingsPerStep * Number.EPSILON;
   const flow = {
-    ...{ end, times, states, steps, sizes, growth, growths, rounding, directions, cost },
+    ...{ end, times, states, steps, sizes, growth, growths, rounding, directions },
     error: rounding * growth,
     run: (x0: Float64Array, back?: boolean) => rowsOf(run(x0, back)),
     stateAt: (t: number, x0: Float64Array) => integrator.run(x0, { t, samples: [t] }).states.slice(-dimension),
@@ -179,11 +175,13 @@ function growthsOf(
   return Array.from(squares, (square) => Math.sqrt(share * square));
 }
 
-/** Milliseconds for all runs from moved starts together, and the most directions they take. */
-const [budget, mostDirections] = [200, 8];
+/** Up to so many state entries runs cost next to nothing. */
+export const smallSystem = 12;
+/** Directions of small systems at most, and of others. */
+const [mostDirections, fewDirections] = [8, 4];
 
-function directionsOf(dimension: number, cost: number): Float64Array[] {
-  const count = Math.max(2, Math.min(dimension, mostDirections, Math.floor(budget / (10 * cost))));
+function directionsOf(dimension: number): Float64Array[] {
+  const count = dimension <= smallSystem ? Math.min(dimension, mostDirections) : fewDirections;
   if (count === dimension) {
     return Array.from({ length: count }, (_, k) =>
       Float64Array.from({ length: dimension }, (__, i) => Number(i === k)),

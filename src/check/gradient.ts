@@ -16,8 +16,8 @@ export const gradient: Check = {
     const against = (claim: string, kernels: Pick<typeof compiled, "gradient">) =>
       symbolicLine(subject, claim, kernels);
     return [
-      against("∂H/∂x: reverse sweep, compiled = derivative, interpreted", compiled),
-      ...(typeof fused === "string" ? [] : [against("∂H/∂x: WebAssembly, fused = derivative, interpreted", fused)]),
+      against("∂H/∂x: reverse sweep = derivative by derivative", compiled),
+      ...(typeof fused === "string" ? [] : [against("∂H/∂x: WebAssembly, fused = the same", fused)]),
       differenceLine(subject),
     ];
   },
@@ -62,7 +62,7 @@ function differenceLine(subject: Subject): CheckLine {
     const { value: slope, error: off } = difference(subject, point, entry, noise);
     tally.add(value - slope, caution * off + error, point, `∂H/∂${subject.names[entry]}`);
   });
-  return tally.line("∂H/∂x: compiled = central differences of H", "halving the step to 0: what is left, and rounding");
+  return tally.line("∂H/∂x: reverse sweep = differences of H", "halving the step to 0: what is left, and rounding");
 }
 
 /** The derivative of the compiled H by central differences. */

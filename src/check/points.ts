@@ -26,7 +26,7 @@ const tries = 20;
 /**
  * Draws seeded random states.
  *
- * @throws HnncError `no-finite-energy` (accuracy) where H is finite at none of them
+ * @throws HnncError `no-finite-energy` (diverged) where H is finite at none of them
  */
 export function drawPoints(
   model: Model,
@@ -48,7 +48,7 @@ export function drawPoints(
   }
   if (points.length > 0) return { points, passedOver };
   throw new HnncError({
-    kind: "accuracy",
+    kind: "diverged",
     code: "no-finite-energy",
     message: `H is finite at none of ${passedOver} random states: there is nothing to compare`,
     notes: last && [`the last of them: ${describeState(last.x)}${model.timeDependent ? `, t = ${last.t}` : ""}`],

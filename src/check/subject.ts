@@ -1,11 +1,12 @@
 import type { Compiled } from "../compile.ts";
 import { HnncError } from "../errors.ts";
 import type { Values } from "../expr/evaluate.ts";
+import type { Expr } from "../expr/expr.ts";
 import { entryNames, type Layout, layoutOf, parameterDefaults, requireBound } from "../mechanics/layout.ts";
 import { type Flow, follow } from "./flow.ts";
 import type { CheckOptions } from "./options.ts";
 import { drawPoints, ownStart, type Point, sizesOf } from "./points.ts";
-import { evaluateRounded, type Rounded } from "./rounding.ts";
+import { evaluateRounded, type Rounded, visitsOf } from "./rounding.ts";
 
 /** What is checked, and what several checks need of it. */
 export interface Subject {
@@ -24,9 +25,14 @@ export interface Subject {
   readonly values: (point: Point) => Values;
   /** H by the interpreter, with its rounding. */
   readonly energy: (point: Point) => Rounded;
+  /** How many evaluations of an expression by the interpreter, of those wanted, take no longer than some tenths of a second. */
+  readonly affordable: (e: Expr, wanted: number) => number;
   /** The trajectory from the start, followed when first asked for; an error tells why it cannot be. */
   readonly flow: () => Flow;
 }
+
+/** Node visits of the interpreter, about a third of a microsecond each, and evaluations that are always made. */
+const [budget, fewest] = [2_000_000, 4];
 
 /**
  * Prepares a model for its checks.
@@ -40,7 +46,11 @@ export function subjectOf(compiled: Compiled, options: CheckOptions): Subject {
   const layout = layoutOf(model);
   const values = valuesOf(compiled, layout);
   const energy = (point: Point): Rounded => evaluateRounded(model.hamiltonian, values(point));
-  const { points, passedOver } = drawPoints(model, layout, (point) => energy(point).value, options);
+  const kernel = ({ x, t }: Point): number => compiled.hamiltonian(x, undefined, t);
+  const { points: drawn, passedOver } = drawPoints(model, layout, kernel, options);
+  const affordable = (e: Expr, wanted: number): number =>
+    Math.max(fewest, Math.min(wanted, Math.floor(budget / visitsOf(e, values(drawn[0]!)))));
+  const points = drawn.slice(0, affordable(model.hamiltonian, drawn.length));
   const start = Float64Array.from(options.start ?? ownStart(model, layout) ?? points[0]!.x);
   let flow: Flow | undefined;
   return {
@@ -57,6 +67,7 @@ export function subjectOf(compiled: Compiled, options: CheckOptions): Subject {
     start,
     values,
     energy,
+    affordable,
     flow: () => {
       flow ??= follow(compiled, layout, start, options);
       return flow;

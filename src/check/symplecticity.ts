@@ -1,7 +1,7 @@
 import { along, bluntBound } from "./along.ts";
 import { type Check, type CheckLine, skipped, Tally } from "./check.ts";
 import { extrapolate } from "./extrapolate.ts";
-import type { Flow } from "./flow.ts";
+import { type Flow, smallSystem } from "./flow.ts";
 
 const claim = "MᵀJM = J, M = ∂x(t)/∂x(0)";
 
@@ -21,11 +21,13 @@ const mostGrowth = 30;
 
 /** Ridders' error is an estimate; with this factor it is a bound in practice. */
 const caution = 4;
-const levels = 4;
+/** Halvings: many where runs are cheap, as starts near a singularity must be very close. */
+const [manyLevels, fewLevels] = [9, 4];
 
 function areaLine(flow: Flow): CheckLine {
   const { directions, sizes, rounding } = flow;
   const { t, growth } = gentleStretch(flow);
+  const levels = sizes.length <= smallSystem ? manyLevels : fewLevels;
   const first = Math.min(1e-2, 0.1 / growth);
   const steps = Array.from({ length: levels }, (_, k) => first / 2 ** k);
   const tangents = directions.map((direction) => steps.map((h) => difference(flow, t, direction, h)));

@@ -12,8 +12,9 @@ export const tensors: Check = {
   name: "tensors",
   title: "TensorFlow.js",
   run: async (subject) => {
-    const claims = ["H: TensorFlow.js = interpreter", "∂H/∂x: TensorFlow.js = derivative, interpreted"] as const;
-    if (!subject.options.tfjs) return [skipped(claims.join("; "), "loads in a second or two: `--tfjs` asks for it")];
+    const claims = ["H: TensorFlow.js = interpreter", "∂H/∂x: TensorFlow.js = derivative"] as const;
+    if (!subject.options.tfjs)
+      return [skipped("H, ∂H/∂x: TensorFlow.js = interpreter", "loads in a second or two: `--tfjs` asks for it")];
     const tf = createRequire(import.meta.url)("@tensorflow/tfjs") as Tf;
     tf.enableProdMode();
     await tf.setBackend("cpu");

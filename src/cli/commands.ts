@@ -22,6 +22,10 @@ export const commands = {
     summary: "read measured or other data: columns, gaps, derivatives, any format",
     load: async () => (await import("./commands/convert.ts")).convertCommand,
   },
+  check: {
+    summary: "check every number of a formula by two independent roads",
+    load: async () => (await import("./commands/check.ts")).checkCommand,
+  },
   systems: {
     summary: "list the catalogue of systems, or show one",
     load: async () => (await import("./commands/systems.ts")).systemsCommand,
