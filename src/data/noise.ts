@@ -26,13 +26,16 @@ export function addNoise(dataset: Dataset, options: NoiseOptions, firstRow = 0):
   const states = dataset.states.slice();
   const both = options.of === "states-and-derivatives";
   const derivatives = both ? dataset.derivatives?.slice() : dataset.derivatives;
+  const draws = new Float64Array(both && derivatives ? 2 * width : width);
   for (const [k, { id, start, end }] of dataset.runs.entries()) {
     const first = k === 0 ? firstRow : 0;
     for (let row = start; row < end; row++) {
-      const numbers = stream.at(id, first + row - start);
-      const draw = options.kind === "uniform" ? () => Math.sqrt(3) * (2 * numbers.uniform() - 1) : numbers.normal;
-      for (let c = 0; c < width; c++) states[row * width + c]! += sigmas[c]! * draw();
-      if (both && derivatives) for (let c = 0; c < width; c++) derivatives[row * width + c]! += sigmas[c]! * draw();
+      if (options.kind === "uniform") uniformDraws(stream.at(id, first + row - start).uniform, draws);
+      else stream.normals(id, first + row - start, draws);
+      for (let c = 0; c < width; c++) states[row * width + c]! += sigmas[c]! * draws[c]!;
+      if (both && derivatives) {
+        for (let c = 0; c < width; c++) derivatives[row * width + c]! += sigmas[c]! * draws[width + c]!;
+      }
     }
   }
   const { kind = "normal", sigma, of = "states", seed } = options;
@@ -42,6 +45,11 @@ export function addNoise(dataset: Dataset, options: NoiseOptions, firstRow = 0):
     derivatives,
     provenance: { ...dataset.provenance, noise: { kind, sigma, of, seed } },
   });
+}
+
+/** Of standard deviation 1. */
+function uniformDraws(uniform: () => number, out: Float64Array): void {
+  for (let c = 0; c < out.length; c++) out[c] = Math.sqrt(3) * (2 * uniform() - 1);
 }
 
 function sigmasOf(dataset: Dataset, sigma: NoiseOptions["sigma"]): number[] {

@@ -14,8 +14,18 @@ export type Words = readonly [number, number, number, number];
  * Philox-4x32-10: a bijection of 128-bit counters under a 64-bit key that passes every known statistical test.
  * Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11, doi:10.1145/2063384.2063405.
  */
-export function philox([c0, c1, c2, c3]: Words, key: readonly [number, number]): Words {
-  let [k0, k1] = key;
+export function philox(counter: Words, key: readonly [number, number]): Words {
+  scramble(counter[0], counter[1], counter[2], counter[3], key[0], key[1]);
+  return [word0, word1, word2, word3];
+}
+
+let word0 = 0;
+let word1 = 0;
+let word2 = 0;
+let word3 = 0;
+
+/** Philox, leaving its words in the four above: no memory is taken for a number. */
+function scramble(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void {
   for (let round = 0; round < rounds; round++) {
     const high0 = highProduct(m0, c0);
     const high1 = highProduct(m1, c2);
@@ -28,7 +38,10 @@ export function philox([c0, c1, c2, c3]: Words, key: readonly [number, number]):
     k0 = (k0 + w0) >>> 0;
     k1 = (k1 + w1) >>> 0;
   }
-  return [c0, c1, c2, c3];
+  word0 = c0;
+  word1 = c1;
+  word2 = c2;
+  word3 = c3;
 }
 
 /** The upper 32 bits of a product of two 32-bit numbers, by halves: f64 holds only 53 bits of it. */
@@ -56,6 +69,8 @@ export interface RandomNumbers {
 export interface RandomStream {
   /** The numbers of a place, from their beginning. Both are whole numbers below 2^32. */
   at(index: number, second?: number): RandomNumbers;
+  /** Fills an array with the first normal numbers of a place, those that `at(index, second).normal` gives. */
+  normals(index: number, second: number, out: Float64Array): void;
 }
 
 /**
@@ -76,33 +91,52 @@ export function randomStream(seed: number, name: string): RandomStream {
       message: `the seed \`${seed}\` is not a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
     });
   }
-  const key = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0] as const;
   const use = hash(name);
-  return { at: (index, second = 0) => numbersAt(key, [index >>> 0, second >>> 0, use]) };
+  const [key0, key1] = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
+  return {
+    at: (index, second = 0) => numbersAt(key0, key1, index >>> 0, second >>> 0, use),
+    normals(index, second, out) {
+      for (let k = 0; k < out.length; k += 2) {
+        scramble(k / 2, index >>> 0, second >>> 0, use, key0, key1);
+        out[k] = normalOf(unit(word0, word1));
+        if (k + 1 < out.length) out[k + 1] = normalOf(unit(word2, word3));
+      }
+    },
+  };
 }
 
-function numbersAt(key: readonly [number, number], place: readonly [number, number, number]): RandomNumbers {
-  let words: Words = [0, 0, 0, 0];
+function numbersAt(key0: number, key1: number, index: number, second: number, use: number): RandomNumbers {
   let block = 0;
-  let next = 4;
-  const pair = (): readonly [number, number] => {
-    if (next === 4) {
-      words = philox([block++, ...place], key);
-      next = 0;
-    }
-    next += 2;
-    return [words[next - 2]!, words[next - 1]!];
-  };
+  let later0 = 0;
+  let later1 = 0;
+  let kept = false;
   const uniform = () => {
-    const [a, b] = pair();
-    return ((a >>> 5) * 2 ** 26 + (b >>> 6)) / 2 ** 53;
+    let [a, b] = [later0, later1];
+    if (!kept) {
+      scramble(block++, index, second, use, key0, key1);
+      a = word0;
+      b = word1;
+      later0 = word2;
+      later1 = word3;
+    }
+    kept = !kept;
+    return unit(a, b);
   };
   return {
     uniform,
-    // The middle of a cell of 2^-52, so that neither end of (0, 1) is met.
-    normal: () => normalQuantile((Math.floor(uniform() * 2 ** 52) + 0.5) / 2 ** 52),
+    normal: () => normalOf(uniform()),
     below: (count) => Math.floor(uniform() * count),
   };
+}
+
+/** 53 bits of two words as a number in [0, 1). */
+function unit(a: number, b: number): number {
+  return ((a >>> 5) * 0x4000000 + (b >>> 6)) * 2 ** -53;
+}
+
+/** At the middle of a cell of 2^-52, so that neither end of (0, 1) is met. */
+function normalOf(uniform: number): number {
+  return normalQuantile((Math.floor(uniform * 2 ** 52) + 0.5) * 2 ** -52);
 }
 
 /** FNV-1a, 32 bits. */
@@ -158,12 +192,12 @@ export function normalQuantile(probability: number): number {
   return q < 0 ? -value : value;
 }
 
-function ratio([numerator, denominator]: Rational, x: number): number {
-  return horner(numerator, x) / horner(denominator, x);
+function ratio(coefficients: Rational, x: number): number {
+  return horner(coefficients[0], x) / horner(coefficients[1], x);
 }
 
 function horner(coefficients: readonly number[], x: number): number {
-  let sum = 0;
-  for (const coefficient of coefficients) sum = sum * x + coefficient;
+  let sum = coefficients[0]!;
+  for (let k = 1; k < coefficients.length; k++) sum = sum * x + coefficients[k]!;
   return sum;
 }

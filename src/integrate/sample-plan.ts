@@ -65,6 +65,16 @@ export function sampleTimes(
 ): readonly number[] | undefined {
   if (samples === undefined) return undefined;
   if (typeof samples === "object") return Array.from(samples).slice(samples[0] === start ? 1 : 0);
-  const last = samples - 1;
-  return Array.from({ length: last }, (_, k) => (k + 1 === last ? end : start + ((end - start) * (k + 1)) / last));
+  const known = spaced.start === start && spaced.end === end && spaced.times.length === samples - 1;
+  const times = known ? spaced.times : spacedTimes(start, end, samples - 1);
+  if (times.length <= mostKept) spaced = { start, end, times };
+  return times;
+}
+
+/** Those of the last call: trajectories of one run have the same times. */
+let spaced: { start: number; end: number; times: readonly number[] } = { start: 0, end: 0, times: [] };
+const mostKept = 4096;
+
+function spacedTimes(start: number, end: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, k) => (k + 1 === count ? end : start + ((end - start) * (k + 1)) / count));
 }

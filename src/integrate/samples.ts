@@ -59,12 +59,14 @@ export class SampleBuffer {
     this.#count++;
   }
 
+  /** Not to be written to: a full buffer gives its own array, which is left behind when it grows. */
   times(): Float64Array {
-    return this.#times.slice(0, this.#count);
+    return this.#count === this.#times.length ? this.#times : this.#times.slice(0, this.#count);
   }
 
+  /** As `times`. */
   states(): Float64Array {
-    return this.#states.slice(0, this.#count * this.#width);
+    return this.#count === this.#times.length ? this.#states : this.#states.slice(0, this.#count * this.#width);
   }
 }
 

@@ -55,7 +55,7 @@ export function rowMaker(
     flush,
     async add(run, times, states, energies) {
       if (times.length === 0) return;
-      const known = energies ?? times.map((t, k) => energy(states.subarray(k * dimension, (k + 1) * dimension), t));
+      const known = energies ?? everyEnergy(times, states, dimension, energy);
       pieces.push({ run, times, states, energies: known });
       numbers += states.length;
       if (numbers >= chunkNumbers) await flush();
@@ -69,6 +69,21 @@ export function energyOf(source: Source, parameters: Float64Array): (x: Float64A
   return source.equations.layout.parameterCount > 0 ? (x, t) => kernel(x, parameters, t) : (x, t) => kernel(x, {}, t);
 }
 
+function everyEnergy(
+  times: Float64Array,
+  states: Float64Array,
+  dimension: number,
+  energy: (x: Float64Array, t: number) => number,
+): Float64Array {
+  const out = new Float64Array(times.length);
+  const x = new Float64Array(dimension);
+  for (let k = 0, from = 0; k < times.length; k++, from += dimension) {
+    for (let i = 0; i < dimension; i++) x[i] = states[from + i]!;
+    out[k] = energy(x, times[k]!);
+  }
+  return out;
+}
+
 function everyRow(
   times: Float64Array,
   states: Float64Array,
@@ -76,10 +91,13 @@ function everyRow(
   field: (x: Float64Array, out: Float64Array, t: number) => void,
 ): Float64Array {
   const out = new Float64Array(states.length);
-  times.forEach((t, k) => {
-    const [from, to] = [k * dimension, (k + 1) * dimension];
-    field(states.subarray(from, to), out.subarray(from, to), t);
-  });
+  const [x, rate] = [new Float64Array(dimension), new Float64Array(dimension)];
+  for (let k = 0, from = 0; k < times.length; k++, from += dimension) {
+    // Copies of a few numbers are cheaper than views.
+    for (let i = 0; i < dimension; i++) x[i] = states[from + i]!;
+    field(x, rate, times[k]!);
+    for (let i = 0; i < dimension; i++) out[from + i] = rate[i]!;
+  }
   return out;
 }
 

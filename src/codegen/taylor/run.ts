@@ -67,7 +67,7 @@ export class TaylorRun {
     this.#crossings = found;
     this.#plan = plan;
     this.#at = new Float64Array(layout.dimension);
-    this.#buffer = new SampleBuffer(layout.dimension, 4);
+    this.#buffer = new SampleBuffer(layout.dimension, Math.min((plan.samples?.length ?? 3) + 1, 4096));
     this.#finished = plan.start === plan.end;
     this.#buffer.push(plan.start, this.#state());
   }
@@ -80,7 +80,7 @@ export class TaylorRun {
   take(rows: number, steps: number): TaylorSamples {
     while (!this.#finished && this.#buffer.count < rows && this.#steps < steps) this.#advance(steps - this.#steps);
     const taken = this.#collected();
-    this.#buffer = new SampleBuffer(this.#layout.dimension, this.#finished ? 1 : Math.min(rows, 4096));
+    if (!this.#finished) this.#buffer = new SampleBuffer(this.#layout.dimension, Math.min(rows, 4096));
     this.#events = [];
     this.#stepsBefore += this.#steps;
     this.#steps = 0;
