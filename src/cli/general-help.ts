@@ -8,13 +8,16 @@ const examples: readonly Example[] = [
   { run: 'hnnc compile "p^2/2 - cos(q)" --explain', gives: "the reading, the equations of motion, T(p) + V(q)" },
   { run: "hnnc compile double-pendulum --target js -o dp.mjs", gives: "a system of the catalogue as plain JavaScript" },
   { run: "hnnc compile model.ham --target latex", gives: 'a model in a file ("-" reads standard input)' },
+  { run: 'hnnc simulate "p^2/2 - cos(q)" --x0 1,0 --t 100', gives: "the motion: table, energy, picture" },
+  { run: "hnnc generate pendulum --noise 0.1 -o pend.npz", gives: "a training set with derivatives and a split" },
+  { run: "hnnc check double-pendulum", gives: "two independent roads to every number of a formula" },
 ];
 
 /** The page of `hnnc --help`. */
 export function generalHelp(style: Terminal["styleData"]): string {
   const heading = (text: string) => style("bold", text);
   return [
-    "hnnc compiles a Hamiltonian, written as text, to TensorFlow.js, JavaScript, WebAssembly, LaTeX or JSON.",
+    "hnnc compiles a Hamiltonian, written as text, to TensorFlow.js, JavaScript, WebAssembly, LaTeX or JSON, and simulates it.",
     "",
     heading("Examples"),
     exampleLines(examples, style),
