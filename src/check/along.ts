@@ -6,9 +6,6 @@ import type { Point } from "./points.ts";
 import { evaluateRounded, type Rounded } from "./rounding.ts";
 import type { Subject } from "./subject.ts";
 
-/** Relative errors that two roads may show and still be said to agree: beyond, agreement says nothing. */
-export const bluntBound = 1e-3;
-
 /** Runs what needs a trajectory; where the motion cannot be followed, its lines are skipped and say why. */
 export function along(subject: Subject, claims: readonly string[], lines: (flow: Flow) => CheckLine[]): CheckLine[] {
   let flow: Flow;

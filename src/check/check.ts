@@ -40,28 +40,37 @@ export function skipped(claim: string, because: string): CheckLine {
   return { claim, verdict: "skipped", because };
 }
 
+/** Relative errors that two roads may show and still be said to agree: beyond, agreement says nothing. */
+export const bluntBound = 1e-3;
+
 /** Collects differences with their bounds and keeps the worst. */
 export class Tally {
+  readonly #blunt: number;
   #ratio = -1;
   #figure = 0;
   #bound = 0;
   #worst: Worst | undefined;
   #count = 0;
-  #undecided = 0;
+  #least = Number.POSITIVE_INFINITY;
+
+  /** @param blunt a bound from which on agreement says nothing; such numbers count only where they disagree */
+  constructor(blunt = Number.MAX_VALUE) {
+    this.#blunt = blunt;
+  }
 
   /** How many numbers were compared. */
   get count(): number {
     return this.#count;
   }
 
-  /** A difference of which a bound is known; without a finite bound nothing can be said of it. */
+  /** A difference, and what it is held to. */
   add(difference: number, bound: number, at: Point, of?: string): void {
-    if (!Number.isFinite(bound)) {
-      this.#undecided++;
+    const size = Math.abs(difference);
+    if (!(bound <= this.#blunt) && !(size > bound)) {
+      this.#least = Math.min(this.#least, Number.isNaN(bound) ? Number.POSITIVE_INFINITY : bound);
       return;
     }
     this.#count++;
-    const size = Math.abs(difference);
     const ratio = size === 0 ? 0 : Number.isNaN(size) ? Number.POSITIVE_INFINITY : size / bound;
     if (ratio <= this.#ratio) return;
     this.#ratio = ratio;
@@ -70,16 +79,10 @@ export class Tally {
     this.#worst = { of, state: [...at.x], t: at.t };
   }
 
-  /** @param blunt a bound from which on agreement would say nothing */
-  line(claim: string, because: string, unit?: string, blunt = Number.POSITIVE_INFINITY): CheckLine {
+  line(claim: string, because: string, unit?: string): CheckLine {
     if (this.#count === 0) {
-      return skipped(
-        claim,
-        this.#undecided > 0 ? "the bound is not finite at any state" : "there is nothing to compare",
-      );
-    }
-    if (this.#ratio <= 1 && this.#bound > blunt) {
-      return skipped(claim, `the bound ${this.#bound.toExponential(1)} would say nothing: ${because}`);
+      const wide = `no bound is below ${this.#least.toPrecision(2)}, which would say nothing: ${because}`;
+      return skipped(claim, this.#least < Number.POSITIVE_INFINITY ? wide : "no bound is finite");
     }
     return {
       claim,

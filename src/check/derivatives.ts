@@ -1,6 +1,7 @@
 import { differentiate, gradient } from "../expr/differentiate.ts";
 import type { Expr } from "../expr/expr.ts";
 import { print } from "../expr/print.ts";
+import { bluntBound } from "./check.ts";
 import type { Point } from "./points.ts";
 import { evaluateRounded, type Rounded, visitsOf } from "./rounding.ts";
 import type { Subject } from "./subject.ts";
@@ -49,6 +50,11 @@ function computed(subject: Subject): Slope[] {
       }),
     );
   });
+}
+
+/** From this bound on agreement of derivatives says nothing: a share of the largest. */
+export function bluntSlope(subject: Subject): number {
+  return bluntBound * slopes(subject).reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
 }
 
 interface Derivative {

@@ -3,7 +3,7 @@ import type { Expr } from "../expr/expr.ts";
 import { bindIndex } from "../expr/reduce.ts";
 import type { Assignment } from "../model.ts";
 import { type Check, Tally } from "./check.ts";
-import { slopes } from "./derivatives.ts";
+import { bluntSlope, slopes } from "./derivatives.ts";
 import type { Point } from "./points.ts";
 import { evaluateRounded, type Rounded } from "./rounding.ts";
 import type { Subject } from "./subject.ts";
@@ -17,7 +17,7 @@ export const field: Check = {
     const { compiled, names, layout } = subject;
     const n = layout.degreesOfFreedom;
     const { damping, forces } = compiled.model;
-    const tally = new Tally();
+    const tally = new Tally(bluntSlope(subject));
     let at: Point | undefined;
     let rates = new Float64Array();
     let friction: readonly Rounded[] = [];

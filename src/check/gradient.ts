@@ -1,5 +1,5 @@
 import { type Check, type CheckLine, Tally } from "./check.ts";
-import { type Slope, slopes } from "./derivatives.ts";
+import { bluntSlope, type Slope, slopes } from "./derivatives.ts";
 import { type Estimate, extrapolate } from "./extrapolate.ts";
 import type { Point } from "./points.ts";
 import { wasmKernels } from "./roads.ts";
@@ -24,7 +24,7 @@ export const gradient: Check = {
 };
 
 function symbolicLine(subject: Subject, claim: string, kernels: Pick<Subject["compiled"], "gradient">): CheckLine {
-  const tally = new Tally();
+  const tally = new Tally(bluntSlope(subject));
   forEachSlope(subject, kernels, (slope, value) => {
     tally.add(value - slope.value, roads * slope.error, slope.point, `∂H/∂${subject.names[slope.entry]}`);
   });
@@ -53,7 +53,7 @@ const [firstStep, levels] = [0.05, 8];
 const caution = 4;
 
 function differenceLine(subject: Subject): CheckLine {
-  const tally = new Tally();
+  const tally = new Tally(bluntSlope(subject));
   let at: Point | undefined;
   let noise = 0;
   forEachSlope(subject, subject.compiled, ({ point, entry, error }, value) => {

@@ -1,5 +1,5 @@
-import { along, bluntBound } from "./along.ts";
-import { type Check, Tally } from "./check.ts";
+import { along } from "./along.ts";
+import { bluntBound, type Check, Tally } from "./check.ts";
 
 const claim = "there and back: x(0) again";
 
@@ -12,7 +12,7 @@ export const reversal: Check = {
       const last = flow.states[flow.states.length - 1]!;
       const back = flow.run(last, true);
       const home = back[back.length - 1]!;
-      const tally = new Tally();
+      const tally = new Tally(bluntBound);
       // Backwards, what damping drew together grows apart: a start moved a little tells by how much.
       const move = 1e-7;
       const nearby = flow.run(
@@ -23,7 +23,7 @@ export const reversal: Check = {
       const bound = 2 * flow.rounding * Math.max(flow.growth, apart) * Math.sqrt(flow.sizes.length);
       tally.add(distance(home, flow.states[0]!, flow.sizes), bound, { x: flow.states[0]!, t: 0 });
       const because = `rounding of twice ${flow.steps} Taylor steps, as it grows on the way`;
-      return [tally.line(claim, because, "of the variable's size", bluntBound)];
+      return [tally.line(claim, because, "of the variable's size")];
     }),
 };
 

@@ -29,6 +29,10 @@ const root =
   (v, a, ea) =>
     Math.min(moved(slope(a, v), ea), ea ** (1 / degree)) + functionError * roundOff * Math.abs(v);
 
+/** Products of small whole numbers, as indices are, are exact. */
+const isWhole = (a: number, b: number, v: number): boolean =>
+  Number.isInteger(a) && Number.isInteger(b) && Math.abs(v) < 2 ** 53;
+
 const exact: RoundingRule = (_v, _a, ea) => ea;
 const comparison: RoundingRule = (_v, a, ea, b, eb) => (Math.abs(a - b) <= ea + eb && ea + eb > 0 ? 1 : 0);
 const either: RoundingRule = (_v, _a, ea, _b, eb) => Math.max(ea, eb);
@@ -65,7 +69,7 @@ export const roundingRules: PerOp<RoundingRule> = {
   // The rounding of sums is relative to the terms, as the sum may be taken in another order: see `rounding.ts`.
   add: (_v, _a, ea, _b, eb) => ea + eb,
   sub: (_v, _a, ea, _b, eb) => ea + eb,
-  mul: (v, a, ea, b, eb) => moved(a, eb) + moved(b, ea) + roundOff * Math.abs(v),
+  mul: (v, a, ea, b, eb) => moved(a, eb) + moved(b, ea) + (isWhole(a, b, v) ? 0 : roundOff * Math.abs(v)),
   div: (v, _a, ea, b, eb) => moved(1 / b, ea) + moved(v / b, eb) + roundOff * Math.abs(v),
   pow: (v, a, ea, b, eb) => {
     const chain = Number.isInteger(b) ? Math.min(Math.abs(b), 64) : functionError;

@@ -131,8 +131,10 @@ function applied(op: keyof typeof meanings, args: readonly Found[]): Found {
   if (op === "neg") return { value, error, size: a.size };
   if (op !== "add" && op !== "sub") return { value, error, size: Math.abs(value) };
   const size = a.size + b.size;
-  // Nothing is lost by adding 0.
-  return { value, error: a.value === 0 || b.value === 0 ? error : error + roundOff * size, size };
+  // Nothing is lost by adding 0, nor by adding whole numbers, as indices are.
+  const whole = Number.isInteger(a.value) && Number.isInteger(b.value) && size < 2 ** 53;
+  const isExact = a.value === 0 || b.value === 0 || (error === 0 && whole);
+  return { value, error: isExact ? error : error + roundOff * size, size };
 }
 
 function outsideBinders(root: Expr): readonly Expr[] {

@@ -1,5 +1,5 @@
-import { along, bluntBound } from "./along.ts";
-import { type Check, type CheckLine, skipped, Tally } from "./check.ts";
+import { along } from "./along.ts";
+import { bluntBound, type Check, type CheckLine, skipped, Tally } from "./check.ts";
 import { extrapolate } from "./extrapolate.ts";
 import { type Flow, smallSystem } from "./flow.ts";
 
@@ -32,7 +32,7 @@ function areaLine(flow: Flow): CheckLine {
   const steps = Array.from({ length: levels }, (_, k) => first / 2 ** k);
   const tangents = directions.map((direction) => steps.map((h) => difference(flow, t, direction, h)));
   const unit = largestAction(sizes);
-  const tally = new Tally();
+  const tally = new Tally(bluntBound);
   directions.forEach((u, i) => {
     for (let j = i + 1; j < directions.length; j++) {
       const before = area(scaled(u, sizes), scaled(directions[j]!, sizes)) / unit;
@@ -55,7 +55,6 @@ function areaLine(flow: Flow): CheckLine {
     claim,
     `at t = ${Number(t.toPrecision(3))}; halving the distance of starts to 0: what is left, and rounding`,
     "of the largest Δq Δp",
-    bluntBound,
   );
 }
 

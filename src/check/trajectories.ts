@@ -9,8 +9,8 @@ import { kahanLi8 } from "../integrate/kahan-li8.ts";
 import { leapfrog } from "../integrate/leapfrog.ts";
 import { rk4 } from "../integrate/rk4.ts";
 import { integrate } from "../integrate/trajectory.ts";
-import { along, bluntBound } from "./along.ts";
-import { type Check, type CheckLine, skipped, Tally } from "./check.ts";
+import { along } from "./along.ts";
+import { bluntBound, type Check, type CheckLine, skipped, Tally } from "./check.ts";
 import type { Flow } from "./flow.ts";
 import type { Subject } from "./subject.ts";
 
@@ -65,7 +65,7 @@ function adaptiveLine({ compiled }: Subject, flow: Flow, claim: string): CheckLi
   });
   const bound = perStep * steps * 2 * tolerance * flow.growth + flow.error;
   const because = `${steps} steps of tolerance ${tolerance}, errors grow ${figure(flow.growth)}-fold at most`;
-  return stateTally(flow, states, bound).line(claim, because, relative, bluntBound);
+  return stateTally(flow, states, bound).line(claim, because, relative);
 }
 
 /** Steps of the fixed method a step of the Taylor method, at first; they are halved until halving changes little. */
@@ -91,7 +91,7 @@ function fixedLine({ compiled }: Subject, flow: Flow, claim: string, method: Int
     // that have not come to that yet.
     const bound = change / 4 + flow.error + 4 * steps * Number.EPSILON * flow.growth;
     const because = `what halving the step to ${figure(flow.end / steps)} changed, and rounding`;
-    return stateTally(flow, fine!, bound).line(claim, because, relative, bluntBound);
+    return stateTally(flow, fine!, bound).line(claim, because, relative);
   }
   return skipped(claim, `${mostSteps} steps are too few for it here`);
 }
@@ -109,7 +109,7 @@ function attempted(run: () => Float64Array): Float64Array | undefined {
 const relative = "of the variable's size";
 
 function stateTally({ states, times, sizes }: Flow, found: Float64Array, bound: number): Tally {
-  const tally = new Tally();
+  const tally = new Tally(bluntBound);
   states.forEach((x, row) => {
     let worst = 0;
     x.forEach((value, k) => {

@@ -1,6 +1,6 @@
 import type { Kernels } from "../codegen/load.ts";
 import type { WasmKernels } from "../codegen/wasm/loader.ts";
-import { type Check, type CheckLine, skipped, Tally } from "./check.ts";
+import { bluntBound, type Check, type CheckLine, skipped, Tally } from "./check.ts";
 import type { Point } from "./points.ts";
 import { portableKernels, wasmKernels } from "./roads.ts";
 import { evaluateRounded, type Rounded } from "./rounding.ts";
@@ -39,7 +39,7 @@ function energyLine(
   claim: string,
   kernels: Pick<Kernels, "hamiltonian">,
 ): CheckLine {
-  const tally = new Tally();
+  const tally = new Tally(bluntBound * energies.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0));
   points.forEach((point, k) => {
     const { value, error } = energies[k]!;
     tally.add(kernels.hamiltonian(point.x, undefined, point.t) - value, roads * error, point, "H");
