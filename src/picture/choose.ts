@@ -42,7 +42,7 @@ export async function panelsOf(dataset: Dataset, options: PanelOptions = {}): Pr
 
 /** A section that is asked for is drawn as one; otherwise the data decide. */
 function kindFor(dataset: Dataset, { section, x, y }: Wish): PictureKindName {
-  if (section !== undefined || typeof dataset.provenance.section === "string") return usualKind(dataset);
+  if (section !== undefined || typeof dataset.provenance.section === "string") return "poincare";
   if (y !== undefined && y.length > 1) return "time";
   if (x !== undefined || y !== undefined) return x === "t" || x === undefined ? "time" : "phase";
   return usualKind(dataset);

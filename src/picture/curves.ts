@@ -53,7 +53,7 @@ export function runLegend(subject: Subject): LegendEntry[] {
   const styles = runStyles(subject);
   if (styles.length === 1) return [];
   if (styles.length > 7) {
-    const text = `${styles.length} trajectories, dark to light`;
+    const text = `${styles.length} trajectories in their order, from dark to light`;
     return [{ label: [{ text }], color: styles[0]!.color, shape: "none" }];
   }
   return styles.map(({ run, color }) => ({ label: runLabel(run), color, shape: "line" }));

@@ -1,4 +1,5 @@
 import { faint } from "./color.ts";
+import { Occupied } from "./occupied.ts";
 import type { ArrowMark, LineMark, Mark, Panel, PointMark } from "./panel.ts";
 import { scaleOf } from "./scale.ts";
 import { distinctPoints, type Path, simplified, uncovered } from "./simplify.ts";
@@ -143,20 +144,20 @@ function levelLabels(
   data: readonly Path[],
   { left, top, width, height }: Frame,
 ): string[] {
-  const occupied = data.flatMap(({ us, vs }) => thinOut(us, 300).map((k) => [us[k]!, vs[k]!] as const));
+  const occupied = new Occupied(data);
   const placed: (readonly [number, number])[] = [];
   return lines.flatMap((mark) => {
     if (mark.label === undefined) return [];
     const { us, vs } = paths.get(mark)!;
     let best = -1;
     let most = 14;
-    for (const k of thinOut(us, 400)) {
+    for (const k of thinOut(us, 150)) {
       if (k === 0 || k + 1 >= us.length || ![us[k - 1], us[k]!, us[k + 1]].every(Number.isFinite)) continue;
       const [u, v] = [us[k]!, vs[k]!];
       const edge = Math.min((u - left) * 0.7, (left + width - u) * 0.7, v - top, top + height - v);
       const near = (others: readonly (readonly [number, number])[]) =>
         others.reduce((least, [x, y]) => Math.min(least, Math.hypot(x - u, y - v)), Number.POSITIVE_INFINITY);
-      const score = Math.min(edge, near(placed) * 0.45, near(occupied) * 1.2, 60);
+      const score = Math.min(edge, near(placed) * 0.45, occupied.distance(u, v) * 1.2, 60);
       if (score > most) [best, most] = [k, score];
     }
     if (best < 0) return [];

@@ -1,6 +1,7 @@
+import { axisTitle } from "./axis-title.ts";
 import { faint } from "./color.ts";
 import { drawMarks, type Frame } from "./draw-marks.ts";
-import { type Label, plainLabel, unitLabel } from "./label.ts";
+import { plainLabel } from "./label.ts";
 import type { Axis, LegendEntry, Panel } from "./panel.ts";
 import { fittedAspect, scaleOf } from "./scale.ts";
 import { element, text } from "./svg.ts";
@@ -32,14 +33,14 @@ export function surroundingsOf(panel: Panel, { sharesAxis }: Place, width: numbe
   const rows = legendRows(panel.legend, width - widest - 60).length;
   const notes = panel.notes.length * noteRow;
   return {
-    above: rows * legendRow + (ticks.suffix.length > 0 ? 18 : 0) + 6,
+    above: rows * legendRow + 6,
     below: (sharesAxis ? 12 : 46) + notes,
     left: Math.ceil(widest + 40),
   };
 }
 
 function verticalCount(height: number): number {
-  return Math.min(8, Math.max(3, Math.floor(height / 48)));
+  return Math.min(9, Math.max(3, Math.floor(height / 38)));
 }
 
 /** A panel in its frame: grid, marks, box, ticks, labels, legend, notes. */
@@ -58,7 +59,7 @@ export function drawPanel(panel: Panel, frame: Frame, place: Place, number: numb
     element("rect", { x: left, y: top, width, height, fill: "none", stroke: "#000000", "stroke-width": 1 }),
     ...horizontalAxis(axes.x, acrossTicks, frame, place),
     ...verticalAxis(axes.y, upTicks, frame),
-    ...legend(panel.legend, frame, upTicks.suffix.length > 0 ? 18 : 0),
+    ...legend(panel.legend, frame),
     ...notes(panel.notes, frame, place),
   ];
   return element("g", {}, `\n${content.join("\n")}\n`);
@@ -106,10 +107,7 @@ function horizontalAxis(
   const labels = ticks.values.map((value, k) =>
     text(place(value), bottom + 18, ticks.labels[k]!, { size: sizes.tick, anchor: "middle" }),
   );
-  const name = [
-    ...axisLabel(axis),
-    ...(ticks.suffix.length > 0 ? [{ text: "   [" }, ...ticks.suffix, { text: "]" }] : []),
-  ];
+  const name = axisTitle(axis, ticks);
   return [
     line,
     ...labels,
@@ -123,22 +121,14 @@ function verticalAxis(axis: Axis, ticks: Ticks, { left, top, height }: Frame): s
     ...ticks.values.map((value) => `M${left.toFixed(1)} ${place(value).toFixed(1)}h-5`),
     ...ticks.minor.map((value) => `M${left.toFixed(1)} ${place(value).toFixed(1)}h-2.5`),
   ].join("");
-  const widest = Math.max(...ticks.labels.map((label) => labelWidth(label, sizes.tick)), 8);
-  const x = left - widest - 20;
-  const name = shortened(axisLabel(axis), sizes.label, height + 20);
+  const name = shortened(axisTitle(axis, ticks), sizes.label, height + 20);
   return [
     element("path", { d: marks, fill: "none", stroke: "#000000", "stroke-width": 0.8 }),
     ...ticks.values.map((value, k) =>
       text(left - 8, place(value) + 0.33 * sizes.tick, ticks.labels[k]!, { size: sizes.tick, anchor: "end" }),
     ),
-    ...(ticks.suffix.length > 0 ? [text(left, top - 6, ticks.suffix, { size: sizes.tick })] : []),
-    text(x, top + height / 2, name, { size: sizes.label, anchor: "middle", turn: -90 }),
+    text(20, top + height / 2, name, { size: sizes.label, anchor: "middle", turn: -90 }),
   ];
-}
-
-/** The name and its unit. */
-function axisLabel({ label, unit }: Axis): Label {
-  return unit === undefined ? label : [...label, { text: " (" }, ...unitLabel(unit), { text: ")" }];
 }
 
 interface Placed {
@@ -169,10 +159,10 @@ function legendRows(entries: readonly LegendEntry[], width: number): Placed[][] 
 }
 
 /** Above the frame, where it hides no data. */
-function legend(entries: readonly LegendEntry[], { left, top, width }: Frame, raised: number): string[] {
+function legend(entries: readonly LegendEntry[], { left, top, width }: Frame): string[] {
   const rows = legendRows(entries, width);
   return rows.flatMap((row, k) => {
-    const y = top - raised - 8 - (rows.length - 1 - k) * legendRow;
+    const y = top - 8 - (rows.length - 1 - k) * legendRow;
     return row.map(({ entry, x }) => legendEntry(entry, left + x, y));
   });
 }

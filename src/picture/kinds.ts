@@ -4,10 +4,11 @@ import { energy } from "./energy.ts";
 import type { PictureKind } from "./kind.ts";
 import { orbit } from "./orbit.ts";
 import { phase } from "./phase.ts";
+import { poincare } from "./poincare.ts";
 import { time } from "./time.ts";
 
 /** Every kind of picture by name. */
-export const pictureKinds = { phase, energy, time, orbit } as const satisfies Record<string, PictureKind>;
+export const pictureKinds = { phase, energy, time, poincare, orbit } as const satisfies Record<string, PictureKind>;
 
 export type PictureKindName = keyof typeof pictureKinds;
 

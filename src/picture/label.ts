@@ -65,15 +65,18 @@ export function unitLabel(unit: string): Label {
 /** A formula on one line: Greek letters, whole powers raised, names in italics. */
 export function formulaLabel(formula: string): Label {
   const tokens = formula.matchAll(
-    /(?<power>\^(?:\((?<inner>-?\d+)\)|(?<digits>\d+)))|(?<name>\p{L}[\p{L}\d]*(?:_\w+)?)(?<call>\s*\()?|(?<sign>\s-\s)|(?<rest>\d+(?:\.\d+)?|.)/gsu,
+    /(?<power>\^(?:\((?<inner>-?\d+)\)|(?<digits>\d+)))|(?<name>\p{L}[\p{L}\d]*(?:_\w+)?)(?<entry>\[[^[\]]*\])?(?<call>\s*\()?|(?<sign>\s-\s)|(?<rest>\d+(?:\.\d+)?|.)/gsu,
   );
   const pieces: Piece[] = [];
   for (const { groups } of tokens) {
-    const { power, inner, digits, name, call, sign, rest } = groups!;
+    const { power, inner, digits, name, entry, call, sign, rest } = groups!;
     if (power) pieces.push({ text: (inner ?? digits)!.replace("-", "−"), at: "super" });
-    else if (name && call !== undefined && name.length > 1) pieces.push({ text: name }, { text: "(" });
-    else if (name) pieces.push(...nameLabel(name), ...(call === undefined ? [] : [{ text: "(" }]));
-    else if (sign) pieces.push({ text: " − " });
+    else if (name && call !== undefined && name.length > 1 && !entry) {
+      pieces.push({ text: name === "sum" ? "Σ" : name === "prod" ? "Π" : name }, { text: "(" });
+    } else if (name) {
+      const index = entry ? indexPieces(entry.slice(1, -1)).map((piece) => ({ ...piece, at: "sub" as const })) : [];
+      pieces.push(...nameLabel(name), ...index, ...(call === undefined ? [] : [{ text: "(" }]));
+    } else if (sign) pieces.push({ text: " − " });
     else pieces.push({ text: rest === "-" ? "−" : rest === "*" ? "·" : rest!.replace(/\s/, " ") });
   }
   return merged(pieces);

@@ -5,7 +5,8 @@ export function scientific(value: number): Label {
   const [digits, power] = value.toExponential(1).split("e") as [string, string];
   const exponent = Number(power);
   if (exponent >= -2 && exponent <= 3) return [{ text: minus(String(Number(value.toPrecision(2)))) }];
-  return [{ text: `${minus(digits)} × 10` }, { text: minus(String(exponent)), at: "super" }];
+  const factor = digits === "1.0" ? "" : `${minus(digits)} × `;
+  return [{ text: `${factor}10` }, { text: minus(String(exponent)), at: "super" }];
 }
 
 function minus(text: string): string {

@@ -1,12 +1,13 @@
 import { HnncError } from "../errors.ts";
 import { type Body, bodiesOf } from "./bodies.ts";
 import { colorOf } from "./color.ts";
-import { curveOf, endMarks, runLegend, runStyles } from "./curves.ts";
+import { endMarks, runLegend, runStyles } from "./curves.ts";
 import type { PictureKind } from "./kind.ts";
 import { type Label, nameLabel } from "./label.ts";
 import type { LegendEntry, Panel } from "./panel.ts";
 import { extent } from "./range.ts";
 import { axisOf, requireRange, type Subject } from "./subject.ts";
+import { trajectoryCurves } from "./trajectory-curve.ts";
 
 export const orbit: PictureKind = {
   name: "orbit",
@@ -26,11 +27,13 @@ function panelOf(subject: Subject, bodies: readonly Body[]): Panel {
   const rangeX = requireRange(extent(...columns.map(({ xs }) => xs)), names("x"));
   const rangeY = requireRange(extent(...columns.map(({ ys }) => ys)), names("y"));
   const several = bodies.length > 1;
-  const curves = columns.flatMap(({ xs, ys }, k) =>
-    runStyles(subject).map((style) =>
-      curveOf(several ? { ...style, color: colorOf(k, bodies.length) } : style, xs, ys),
-    ),
-  );
+  const drawn = bodies.map((body, k) => {
+    const styles = runStyles(subject).map((style) =>
+      several ? { ...style, color: colorOf(k, bodies.length) } : style,
+    );
+    return trajectoryCurves(subject, styles, body.x, body.y);
+  });
+  const curves = drawn.flatMap((each) => each.curves);
   // A body that hardly moves is seen by its mark alone.
   const ends = curves.length <= 40 ? curves.flatMap((curve) => endMarks(curve)) : [];
   return {
@@ -39,7 +42,7 @@ function panelOf(subject: Subject, bodies: readonly Body[]): Panel {
     equalAspect: true,
     marks: [...curves, ...ends],
     legend: several ? bodyLegend(bodies) : runLegend(subject),
-    notes: [],
+    notes: [...new Set(drawn.flatMap((each) => each.notes))],
   };
 }
 

@@ -73,4 +73,6 @@ export interface Panel {
   readonly legend: readonly LegendEntry[];
   /** What a reader has to know: how it was computed, what was left out. */
   readonly notes: readonly string[];
+  /** What may be told to whoever asked for the picture; it is not drawn. */
+  readonly remarks?: readonly string[] | undefined;
 }

@@ -1,9 +1,12 @@
+import type { Compiled } from "../compile.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { contourMarks, fieldMark } from "./background.ts";
-import { curveOf, endMarks, runLegend, runStyles } from "./curves.ts";
+import { endMarks, runLegend, runStyles } from "./curves.ts";
 import type { PictureKind } from "./kind.ts";
-import type { Axis, LineMark, Mark, PointMark } from "./panel.ts";
+import type { Axis, LineMark, Mark, Panel, PointMark } from "./panel.ts";
 import { extent } from "./range.ts";
 import { axisOf, requireRange, type Subject } from "./subject.ts";
+import { trajectoryCurves } from "./trajectory-curve.ts";
 import { wrapped } from "./wrap.ts";
 
 export const phase: PictureKind = {
@@ -17,20 +20,21 @@ export const phase: PictureKind = {
     const canonical =
       dataset.coordinates.length === 1 && across === dataset.coordinates[0] && up === dataset.momenta[0];
     const axes = { x: plane.x, y: plane.y };
-    const background: readonly Mark[] =
-      canonical && subject.model
-        ? [...contourMarks(subject.model, axes, dataset), ...fieldMark(subject.model, axes, dataset)]
-        : [];
-    const curves = runStyles(subject).map((style) => plane.curve(curveOf(style, plane.xs, plane.ys)));
+    const background = canonical && subject.model ? behind(subject.model, axes, dataset) : [];
+    const { curves: whole, notes: sampling } = trajectoryCurves(subject, runStyles(subject), across, up);
+    const curves = whole.map((curve) => plane.curve(curve));
     const ends = curves.length <= 7 ? curves.flatMap((curve) => endMarks(curve)) : [];
-    const notes = [
-      ...plane.notes,
-      ...(canonical && !subject.model ? [`no field and no contours: ${subject.modelMissing}`] : []),
-      ...(dataset.coordinates.length > 1 ? [] : []),
-    ];
-    return [{ ...axes, marks: [...background, ...curves, ...ends], legend: runLegend(subject), notes }];
+    const remarks = canonical && !subject.model ? [`no field and no lines of energy: ${subject.modelMissing}`] : [];
+    const notes = [...plane.notes, ...sampling];
+    return [{ ...axes, marks: [...background, ...curves, ...ends], legend: runLegend(subject), notes, remarks }];
   },
 };
+
+/** Many trajectories are lines of constant energy themselves. */
+function behind(model: Compiled, axes: Pick<Panel, "x" | "y">, dataset: Dataset): Mark[] {
+  const contours = dataset.runs.length <= 7 ? contourMarks(model, axes, dataset) : [];
+  return [...contours, ...fieldMark(model, axes, dataset)];
+}
 
 /** A coordinate and its momentum, unless both are named. */
 function planeOf({ dataset }: Subject, x: string | undefined, y: string | undefined): [x: string, y: string] {
@@ -46,15 +50,13 @@ function planeOf({ dataset }: Subject, x: string | undefined, y: string | undefi
 interface Plane {
   readonly x: Axis;
   readonly y: Axis;
-  readonly xs: Float64Array;
-  readonly ys: Float64Array;
   readonly notes: readonly string[];
   /** A curve of the plane, cut where an angle begins again. */
   curve(curve: LineMark | PointMark): LineMark | PointMark;
 }
 
 /** Beyond this range an angle is taken modulo a turn: the plane is a cylinder. */
-const mostTurns = 4 * Math.PI;
+const almostTurn = 1.6 * Math.PI;
 /** Room around the trajectory, where field and contours are seen. */
 const room = 0.18;
 
@@ -65,12 +67,11 @@ function planeColumns(subject: Subject, across: string, up: string): Plane {
   const rangeY = requireRange(extent(ys), [up]);
   const y = axisOf(subject, up, rangeY, room);
   const range = rangeX[1] - rangeX[0];
-  if (subject.isAngle(across) && range > 1.6 * Math.PI) {
-    const turn = range > mostTurns || range > 1.8 * Math.PI;
+  if (subject.isAngle(across) && range > almostTurn) {
     const x: Axis = { ...axisOf(subject, across, rangeX), low: -Math.PI, high: Math.PI };
     const outside = rangeX[0] < -Math.PI || rangeX[1] > Math.PI;
-    if (!outside) return { x, y, xs, ys, notes: [], curve: (curve) => curve };
-    if (turn) return { x, y, xs, ys, notes: ["the angle is taken modulo 2π"], curve: (curve) => wrapped(curve) };
+    if (!outside) return { x, y, notes: [], curve: (curve) => curve };
+    return { x, y, notes: ["the angle is taken modulo 2π"], curve: (curve) => wrapped(curve) };
   }
-  return { x: axisOf(subject, across, rangeX, room), y, xs, ys, notes: [], curve: (curve) => curve };
+  return { x: axisOf(subject, across, rangeX, room), y, notes: [], curve: (curve) => curve };
 }

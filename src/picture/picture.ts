@@ -47,6 +47,22 @@ export async function drawPicture(dataset: Dataset, options: PictureOptions): Pr
   return pngOf(svg, scale);
 }
 
+/**
+ * The format that a file's name asks for.
+ *
+ * @throws HnncError `unknown-picture-format` (usage)
+ */
+export function pictureFormat(path: string): PictureOptions["format"] {
+  const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
+  if (extension === "svg" || extension === "png") return extension;
+  throw new HnncError({
+    kind: "usage",
+    code: "unknown-picture-format",
+    message: `\`${path}\` does not end in .svg or .png`,
+    hint: "name the file picture.svg or picture.png",
+  });
+}
+
 const mostPixels = 16_000;
 
 function usualHeight(panels: number): number {

@@ -1,7 +1,8 @@
 import type { Dataset } from "../data/dataset.ts";
+import { axisTitle } from "./axis-title.ts";
 import { BrailleCanvas } from "./braille.ts";
 import { type PanelOptions, panelsOf } from "./choose.ts";
-import { labelText, unitLabel } from "./label.ts";
+import { labelText } from "./label.ts";
 import type { Axis, Panel } from "./panel.ts";
 import { fittedAspect, scaleOf } from "./scale.ts";
 import { type Ticks, ticksOf } from "./ticks.ts";
@@ -46,7 +47,7 @@ function drawPanel(panel: Panel, columns: number, rows: number, color: boolean):
   const lines = canvas.lines(color).map((line, row) => `${left.text[row]} ${left.ticks.has(row) ? "┤" : "│"}${line}`);
   return [
     ...legend,
-    axisTitle(y, marked.y),
+    labelText(axisTitle(y, marked.y)),
     ...lines,
     ...bottomLines(x, marked.x, margin, width),
     ...panel.notes.map((note) => `${note}`.slice(0, columns)),
@@ -72,13 +73,6 @@ function canvasOf(panel: Panel, width: number, height: number): BrailleCanvas {
   return canvas;
 }
 
-function axisTitle({ label, unit }: Axis, { suffix }: Ticks): string {
-  const words = [labelText(label)];
-  if (unit !== undefined) words.push(`(${labelText(unitLabel(unit))})`);
-  if (suffix.length > 0) words.push(`[${labelText(suffix)}]`);
-  return words.join(" ");
-}
-
 function leftLabels(y: Axis, ticks: Ticks, height: number, margin: number) {
   const text = Array.from({ length: height }, () => " ".repeat(margin));
   const marked = new Set<number>();
@@ -95,7 +89,7 @@ function leftLabels(y: Axis, ticks: Ticks, height: number, margin: number) {
 function bottomLines(x: Axis, ticks: Ticks, margin: number, width: number): string[] {
   const across = scaleOf(x, 0, 2 * width - 1);
   const rule = Array.from({ length: width }, () => "─");
-  const title = axisTitle(x, ticks);
+  const title = labelText(axisTitle(x, ticks));
   const total = margin + 2 + width;
   const cells = Array.from({ length: total }, () => " ");
   const end = total - [...title].length;

@@ -8,8 +8,10 @@ export interface Ticks {
   readonly labels: readonly Label[];
   /** Values without labels between those. */
   readonly minor: readonly number[];
-  /** What the labels leave out, to be said at the axis: a power of ten, a value that is subtracted. */
-  readonly suffix: Label;
+  /** Labels are to be multiplied by this power of ten, which is said at the axis; 0 as a rule. */
+  readonly power: number;
+  /** Labels count from this value, which is said at the axis; 0 as a rule. */
+  readonly shift: number;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Ticks {
 export function ticksOf(axis: Axis, count: number): Ticks {
   if (axis.kind === "log") return logTicks(axis, count);
   const turns = (axis.high - axis.low) / Math.PI;
-  if (axis.angle && turns > 0.45 && turns < 60) return angleTicks(axis, count);
+  if (axis.angle && turns >= 1 && turns < 60) return angleTicks(axis, count);
   return linearTicks(axis, count);
 }
 
@@ -48,21 +50,20 @@ function linearTicks({ low, high }: Axis, count: number): Ticks {
   const shift = largest / step > 1e6 ? Number(values[0]!.toPrecision(15)) : 0;
   const shifted = values.map((value, k) => (shift === 0 ? value : k * step));
   const scale = Math.max(...shifted.map(Math.abs), step);
-  const power = scale >= 1e5 || scale < 1e-3 ? Math.floor(Math.log10(scale) + 1e-9) : 0;
+  const power = powerOf(scale, step);
   const decimals = decimalsOf(step / 10 ** power);
   const labels = shifted.map((value) => [{ text: fixed(value / 10 ** power, decimals) }]);
   const minor = multiples(low, high, step / minorParts(step)).filter(
     (value) => !values.some((major) => Math.abs(major - value) < step * 1e-6),
   );
-  return { values, labels, minor, suffix: suffixOf(power, shift) };
+  return { values, labels, minor, power, shift };
 }
 
-function suffixOf(power: number, shift: number): Label {
-  const factor: Label = power === 0 ? [] : [{ text: " × 10" }, { text: integer(power), at: "super" }];
-  if (shift === 0) return factor.length === 0 ? [] : [{ text: "× 10" }, factor[1]!];
-  const sign = shift < 0 ? "−" : "+";
-  const start = `${sign} ${minus(String(Math.abs(shift)))}`;
-  return factor.length === 0 ? [{ text: start }] : [{ text: "× 10" }, factor[1]!, { text: ` ${start}` }];
+/** Few digits before the point, and none behind it where two before do: 0, 2, … 10 times 10⁴. */
+function powerOf(scale: number, step: number): number {
+  if (scale < 1e5 && scale >= 1e-3) return 0;
+  const fine = Math.floor(Math.log10(step) + 1e-9);
+  return scale / 10 ** fine < 100 ? fine : Math.floor(Math.log10(scale) + 1e-9);
 }
 
 /** 2 and 5 in a round step are cut in as many parts that are round themselves. */
@@ -104,7 +105,8 @@ function angleTicks({ low, high }: Axis, count: number): Ticks {
     minor: multiples(low / Math.PI, high / Math.PI, step / 2)
       .filter((value) => !values.includes(value))
       .map((value) => value * Math.PI),
-    suffix: [],
+    power: 0,
+    shift: 0,
   };
 }
 
@@ -130,6 +132,7 @@ function logTicks({ low, high }: Axis, count: number): Ticks {
     values: labelled.map((decade) => 10 ** decade),
     labels: labelled.map((decade) => [{ text: "10" }, { text: integer(decade), at: "super" }]),
     minor: minor.filter((value) => value >= low && value <= high),
-    suffix: [],
+    power: 0,
+    shift: 0,
   };
 }

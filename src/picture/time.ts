@@ -1,12 +1,13 @@
 import { stateNames } from "../data/dataset.ts";
 import { HnncError } from "../errors.ts";
 import { colorOf } from "./color.ts";
-import { curveOf, runLegend, runStyles } from "./curves.ts";
+import { curveOf, type RunStyle, runLegend, runStyles } from "./curves.ts";
 import type { PictureKind } from "./kind.ts";
 import { type Label, nameLabel } from "./label.ts";
 import type { Axis, Panel } from "./panel.ts";
 import { extent, padded } from "./range.ts";
 import { axisOf, requireRange, type Subject } from "./subject.ts";
+import { type Curves, trajectoryCurves } from "./trajectory-curve.ts";
 
 /** More would be too low to read. */
 const mostPanels = 4;
@@ -26,6 +27,8 @@ export const time: PictureKind = {
 };
 
 interface Abscissa {
+  /** The column, where it is one. */
+  readonly name: string | undefined;
   readonly values: Float64Array;
   readonly axis: Axis;
 }
@@ -36,10 +39,14 @@ export function timeAxis(subject: Subject, name = "t"): Abscissa {
   if (name === "t" && !dataset.times) {
     const values = Float64Array.from({ length: dataset.rows }, (_, row) => row + 1);
     for (const { start, end } of dataset.runs) for (let row = start; row < end; row++) values[row] = row - start + 1;
-    return { values, axis: { label: [{ text: "row" }], kind: "linear", ...padded(extent(values)!, 0) } };
+    return {
+      name: undefined,
+      values,
+      axis: { label: [{ text: "row" }], kind: "linear", ...padded(extent(values)!, 0) },
+    };
   }
   const values = subject.column(name);
-  return { values, axis: axisOf(subject, name, requireRange(extent(values), [name]), 0) };
+  return { name, values, axis: axisOf(subject, name, requireRange(extent(values), [name]), 0) };
 }
 
 /** Columns of one unit share a panel. */
@@ -57,24 +64,31 @@ function sameUnits(subject: Subject, names: readonly string[]): string[][] {
 
 function panelOfColumns(
   subject: Subject,
-  { values, axis }: Abscissa,
+  abscissa: Abscissa,
   names: readonly string[],
   notes: readonly string[],
 ): Panel {
   const columns = names.map((name) => subject.column(name));
-  const [style] = runStyles(subject);
   const many = names.length > 7;
+  const look = many ? { width: 0.8, opacity: 0.8 } : { width: 1.3, opacity: 1 };
   const y = axisOf(subject, names[0]!, requireRange(extent(...columns), names));
+  const drawn = names.map((name, k) => {
+    const styles = runStyles(subject).map((style) => ({ ...style, ...look, color: colorOf(k, names.length) }));
+    return curvesOver(subject, abscissa, styles, name);
+  });
   return {
-    x: axis,
+    x: abscissa.axis,
     y: { ...y, label: commonLabel(names), angle: names.every((name) => subject.isAngle(name)) },
-    marks: columns.map((column, k) => {
-      const color = colorOf(k, names.length);
-      return curveOf({ ...style!, color, width: many ? 0.8 : 1.3, opacity: many ? 0.8 : 1 }, values, column);
-    }),
+    marks: drawn.flatMap(({ curves }) => curves),
     legend: legendOf(names),
-    notes,
+    notes: [...new Set([...notes, ...drawn.flatMap((each) => each.notes)])],
   };
+}
+
+function curvesOver(subject: Subject, { name, values }: Abscissa, styles: readonly RunStyle[], y: string): Curves {
+  if (name !== undefined) return trajectoryCurves(subject, styles, name, y);
+  const column = subject.column(y);
+  return { curves: styles.map((style) => curveOf(style, values, column)), notes: [] };
 }
 
 function legendOf(names: readonly string[]): Panel["legend"] {
@@ -100,16 +114,16 @@ function commonLabel(names: readonly string[]): Label {
   ]);
 }
 
-function panelsOfRuns(subject: Subject, { values, axis }: Abscissa, names: readonly string[]): Panel[] {
+function panelsOfRuns(subject: Subject, abscissa: Abscissa, names: readonly string[]): Panel[] {
   const shown = names.slice(0, mostPanels);
   return shown.map((name, k) => {
-    const column = subject.column(name);
+    const { curves, notes } = curvesOver(subject, abscissa, runStyles(subject), name);
     return {
-      x: axis,
-      y: axisOf(subject, name, requireRange(extent(column), [name])),
-      marks: runStyles(subject).map((style) => curveOf(style, values, column)),
+      x: abscissa.axis,
+      y: axisOf(subject, name, requireRange(extent(subject.column(name)), [name])),
+      marks: curves,
       legend: k === 0 ? runLegend(subject) : [],
-      notes: k === 0 ? leftOut(names.length, shown.length) : [],
+      notes: k === 0 ? [...leftOut(names.length, shown.length), ...notes] : notes,
     };
   });
 }

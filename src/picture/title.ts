@@ -12,7 +12,7 @@ const longestFormula = 90;
 const mostParameters = 5;
 
 /** A title out of the provenance: the formula (or the file where there is none), then method, step, parameters. */
-export function titleOf({ provenance, runs }: Dataset): Title {
+export function titleOf({ provenance }: Pick<Dataset, "provenance">): Title {
   const { formula, source, method, dt, rtol, parameters = {}, seed } = provenance;
   const system = typeof provenance.system === "string" ? provenance.system : undefined;
   const shownFormula = formula === undefined ? undefined : formulaLine(formula);
@@ -26,7 +26,6 @@ export function titleOf({ provenance, runs }: Dataset): Title {
       : [[{ text: "Δ" }, { text: "t", italic: true }, { text: " = " }, ...scientificOrPlain(dt)]]),
     ...(rtol === undefined || dt !== undefined ? [] : [[{ text: "tolerance " }, ...scientific(rtol)]]),
     ...(seed === undefined ? [] : [[{ text: `seed ${seed}` }]]),
-    ...(runs.length > 1 ? [[{ text: `${runs.length} trajectories` }]] : []),
     ...values
       .slice(0, mostParameters)
       .map(([name, value]) => [...nameLabel(name), { text: ` = ${shortNumber(value as number)}` }]),

@@ -1,0 +1,102 @@
+import { type Run, stateNames } from "../data/dataset.ts";
+import { curveOf, type RunStyle } from "./curves.ts";
+import { hermite, ratesFit } from "./hermite.ts";
+import type { LineMark, PointMark } from "./panel.ts";
+import { extent } from "./range.ts";
+import { ratesOf } from "./rates.ts";
+import type { Subject } from "./subject.ts";
+
+/** Curves of more samples are smooth as they stand. */
+const mostRefined = 5000;
+/** Pieces of a cubic between two samples. */
+const pieces = 8;
+/** A curve that turns by more, in the middle of its turns, between one sample and the next was not sampled as a curve. */
+const mostTurn = Math.PI / 3;
+
+/** Trajectories as curves in a plane of two columns. */
+export interface Curves {
+  readonly curves: readonly (LineMark | PointMark)[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * A curve a run: between samples along the field where it is known, or points where samples are too far apart to be
+ * joined.
+ */
+export function trajectoryCurves(subject: Subject, styles: readonly RunStyle[], x: string, y: string): Curves {
+  const [xs, ys] = [subject.column(x), subject.column(y)];
+  const scattered = styles.filter(({ run }) => isScattered(run, xs, ys));
+  if (2 * scattered.length > styles.length) {
+    const radius = subject.dataset.rows > 3000 ? 0.8 : subject.dataset.rows > 400 ? 1.2 : 2;
+    const curves = styles.map(({ run, color }) => pointsOf(run, color, radius, xs, ys));
+    return { curves, notes: ["samples are too far apart to be joined"] };
+  }
+  const refine = refiner(subject, x, y);
+  return { curves: styles.map((style) => refine(style) ?? curveOf(style, xs, ys)), notes: [] };
+}
+
+function pointsOf({ start, end }: Run, color: string, radius: number, xs: Float64Array, ys: Float64Array): PointMark {
+  return { kind: "points", xs: xs.subarray(start, end), ys: ys.subarray(start, end), color, radius };
+}
+
+/** By the median of the turns from one chord to the next, as they are seen. */
+function isScattered({ start, end }: Run, xs: Float64Array, ys: Float64Array): boolean {
+  if (end - start < 12) return false;
+  const rangeOf = (values: Float64Array) => {
+    const [low, high] = extent(values.subarray(start, end)) ?? [0, 0];
+    return high - low || 1;
+  };
+  const [unitX, unitY] = [rangeOf(xs), rangeOf(ys)];
+  const step = Math.max(1, Math.floor((end - start) / 2000));
+  const turns: number[] = [];
+  for (let row = start + 1; row + 1 < end; row += step) {
+    const [a, b] = [(xs[row]! - xs[row - 1]!) / unitX, (ys[row]! - ys[row - 1]!) / unitY];
+    const [c, d] = [(xs[row + 1]! - xs[row]!) / unitX, (ys[row + 1]! - ys[row]!) / unitY];
+    const turn = Math.abs(Math.atan2(a * d - b * c, a * c + b * d));
+    // Rest, and steps as small as rounding, turn by chance.
+    if (Math.hypot(a, b) > 1e-3 && Math.hypot(c, d) > 1e-3) turns.push(turn);
+  }
+  turns.sort((p, q) => p - q);
+  return turns.length > 0.5 * ((end - start) / step) && turns[Math.floor(turns.length / 2)]! > mostTurn;
+}
+
+function refiner(subject: Subject, x: string, y: string): (style: RunStyle) => LineMark | undefined {
+  const { dataset } = subject;
+  const names = stateNames(dataset);
+  const places = [names.indexOf(x), names.indexOf(y)] as const;
+  const longest = Math.max(...dataset.runs.map(({ start, end }) => end - start));
+  const known = places.every((place, k) => place >= 0 || [x, y][k] === "t");
+  const few = longest <= mostRefined && dataset.rows <= 10 * mostRefined;
+  const rates = known && few ? ratesOf(subject) : undefined;
+  if (!rates) return () => undefined;
+  const valuesOf = (name: string, place: number): Ordinate => ({
+    values: subject.column(name),
+    rate: (row) => (place < 0 ? 1 : rates[row * names.length + place]!),
+  });
+  const ordinates = [valuesOf(x, places[0]), valuesOf(y, places[1])] as const;
+  return (style) => refined(style, dataset.times!, ordinates);
+}
+
+interface Ordinate {
+  readonly values: Float64Array;
+  rate(row: number): number;
+}
+
+function refined(style: RunStyle, times: Float64Array, ordinates: readonly [Ordinate, Ordinate]): LineMark | undefined {
+  const { run, color, width, opacity } = style;
+  if (run.end - run.start < 2) return undefined;
+  const out: [number[], number[]] = [[], []];
+  for (let row = run.start; row + 1 < run.end; row++) {
+    const h = times[row + 1]! - times[row]!;
+    const fits = ordinates.every(({ values, rate }) =>
+      ratesFit(h, values[row]!, rate(row), values[row + 1]!, rate(row + 1)),
+    );
+    for (let k = 0; k < (fits ? pieces : 1); k++) {
+      for (const [axis, { values, rate }] of ordinates.entries()) {
+        out[axis]!.push(hermite(k / pieces, h, values[row]!, rate(row), values[row + 1]!, rate(row + 1)));
+      }
+    }
+  }
+  for (const [axis, { values }] of ordinates.entries()) out[axis]!.push(values[run.end - 1]!);
+  return { kind: "line", xs: Float64Array.from(out[0]), ys: Float64Array.from(out[1]), color, width, opacity };
+}
