@@ -3,12 +3,23 @@ import { compile } from "../compile.ts";
 import { HnncError } from "../errors.ts";
 import type { Stretch, TaylorJob } from "./taylor-job.ts";
 
-/** Threads that follow trajectories; an idle one takes the next. */
+/** Threads that follow groups of trajectories; an idle one takes the next. */
 export interface TaylorCrew {
   readonly threads: number;
-  /** @param x0 `[2n]`; its memory is given away */
-  follow(x0: Float64Array): Promise<Stretch>;
+  /** @param starts [k, 2n]; its memory is given away */
+  follow(starts: Float64Array): Promise<FollowedGroup>;
   close(): void;
+}
+
+/** Whole trajectories that a thread has followed, one after the other in arrays that are sent without a copy. */
+export interface FollowedGroup {
+  /** [rows]. */
+  readonly times: Float64Array;
+  /** [rows, 2n]. */
+  readonly states: Float64Array;
+  readonly trajectories: readonly (Omit<Stretch, "times" | "states"> & { readonly rows: number })[];
+  /** Milliseconds. */
+  readonly elapsed: number;
 }
 
 /** What a thread is told first. */
@@ -33,7 +44,7 @@ export async function startTaylorCrew(
   const { Worker } = await import("node:worker_threads");
   const file = import.meta.url.endsWith(".ts") ? "./taylor-worker.ts" : "./taylor-worker.js";
   const idle: InstanceType<typeof Worker>[] = [];
-  const waiting: { x0: Float64Array; resolve: (stretch: Stretch) => void; reject: (error: Error) => void }[] = [];
+  const waiting: { x0: Float64Array; resolve: (group: FollowedGroup) => void; reject: (error: Error) => void }[] = [];
   const busy = new Map<InstanceType<typeof Worker>, (typeof waiting)[number]>();
   const assign = () => {
     while (idle.length > 0 && waiting.length > 0) {
@@ -49,8 +60,8 @@ export async function startTaylorCrew(
   };
   const all = Array.from({ length: threads }, () => {
     const worker = new Worker(new URL(file, import.meta.url), { workerData: task });
-    worker.on("message", (stretch: Stretch) => {
-      busy.get(worker)?.resolve(stretch);
+    worker.on("message", (group: FollowedGroup) => {
+      busy.get(worker)?.resolve(group);
       busy.delete(worker);
       idle.push(worker);
       assign();

@@ -4,7 +4,7 @@ import type { Diverged } from "../ensemble/options.ts";
 import { availableThreads } from "../ensemble/pool.ts";
 import type { EventRecord } from "./options.ts";
 import type { RowMaker } from "./rows.ts";
-import type { TaylorCrew } from "./taylor-crew.ts";
+import type { FollowedGroup, TaylorCrew } from "./taylor-crew.ts";
 import { type Stretch, stretchesOf, type TaylorJob } from "./taylor-job.ts";
 
 /** What a run by Taylor series found. */
@@ -29,8 +29,13 @@ export interface TaylorRunParts {
 const pace = 25;
 /** Milliseconds of work that pay for the start of threads. */
 const leastForThreads = 600;
+/** Milliseconds after which it is known how long a trajectory takes: the first ones wait for the machine's compilers. */
+const leastToJudge = 100;
 /** Numbers of one trajectory that a thread may hold; longer ones are followed where they are written. */
 const mostNumbers = 2 ** 22;
+/** Milliseconds of work that pay for a message to a thread, and numbers that its answer may hold. */
+const groupTime = 20;
+const mostGroupNumbers = 2 ** 20;
 
 /** Follows all trajectories, in this thread or in several, and hands on rows in the order of trajectories. */
 export async function followAll(parts: TaylorRunParts, rows: RowMaker): Promise<TaylorSummary> {
@@ -43,8 +48,9 @@ export async function followAll(parts: TaylorRunParts, rows: RowMaker): Promise<
   const begun = performance.now();
   for (let run = 0; run < count; run++) {
     if (threaded && run > 0) {
-      const expected = ((performance.now() - begun) / run) * (count - run);
-      const wanted = parts.workers !== undefined ? run === 1 : expected > leastForThreads;
+      const elapsed = performance.now() - begun;
+      const expected = (elapsed / run) * (count - run);
+      const wanted = parts.workers !== undefined ? run === 1 : elapsed > leastToJudge && expected > leastForThreads;
       const crew = wanted ? await crewFor(parts, count - run) : undefined;
       if (crew) return followWith(crew, parts, track, run);
     }
@@ -61,29 +67,41 @@ async function crewFor({ source, job, workers }: TaylorRunParts, left: number): 
   return startTaylorCrew(source, job, threads);
 }
 
-/** Trajectories are computed ahead, in any order, and taken in theirs. */
+/** Groups of trajectories are computed ahead, in any order, and taken in theirs. */
 async function followWith(
   crew: TaylorCrew,
   parts: TaylorRunParts,
   track: Track,
   first: number,
 ): Promise<TaylorSummary> {
-  const { starts, source } = parts;
+  const { starts, source, job } = parts;
   const { dimension } = source.equations.layout;
   const count = starts.length / dimension;
-  const ahead = 4 * crew.threads;
-  const asked: Promise<Stretch>[] = [];
-  const ask = (run: number) => {
-    const answer = crew.follow(starts.slice(run * dimension, (run + 1) * dimension));
+  const samples = typeof job.samples === "number" ? job.samples : job.samples.length;
+  const most = Math.max(1, Math.floor(mostGroupNumbers / (samples * dimension)));
+  const asked: { from: number; size: number; answer: Promise<FollowedGroup> }[] = [];
+  let next = first;
+  let group = 1;
+  const ask = () => {
+    const size = Math.min(group, count - next);
+    const answer = crew.follow(starts.slice(next * dimension, (next + size) * dimension));
     answer.catch(() => {});
-    asked.push(answer);
+    asked.push({ from: next, size, answer });
+    next += size;
   };
   try {
-    let next = first;
-    for (let run = first; run < count; run++) {
-      while (next < count && next < run + ahead) ask(next++);
-      await track.add(run, await asked[run - first]!);
-      delete asked[run - first];
+    while (next < count || asked.length > 0) {
+      while (next < count && asked.length < 2 * crew.threads) ask();
+      const { from, size, answer } = asked.shift()!;
+      const found = await answer;
+      group = Math.max(1, Math.min(most, Math.round((size * groupTime) / Math.max(found.elapsed, 0.1))));
+      let row = 0;
+      for (const [k, { rows, ...rest }] of found.trajectories.entries()) {
+        const times = found.times.subarray(row, row + rows);
+        const states = found.states.subarray(row * dimension, (row + rows) * dimension);
+        await track.add(from + k, { ...rest, times, states });
+        row += rows;
+      }
     }
   } finally {
     crew.close();
