@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+import { extname } from "node:path";
 import { csv } from "../data/csv.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Header } from "../data/format.ts";
@@ -27,7 +29,7 @@ export async function writeRows<T>(
     await rows.close();
     return result;
   }
-  const writer = await openWriter(output, header);
+  const writer = await openWriter(output, header, { format: await formatOfDevice(output) });
   return undoable(writer.abortNow, async () => {
     try {
       const result = await fill(writer.write);
@@ -38,6 +40,13 @@ export async function writeRows<T>(
       throw error;
     }
   });
+}
+
+/** A device or pipe has no extension: it gets CSV, as standard output does. A folder is refused when it is opened. */
+async function formatOfDevice(path: string): Promise<"csv" | undefined> {
+  if (extname(path) !== "") return undefined;
+  const found = await stat(path).catch(() => undefined);
+  return found && !found.isFile() ? "csv" : undefined;
 }
 
 /** The file that `-o` names: none where it is left out or `-`; `-o=x.npz` is meant as `--output=x.npz` is. */
