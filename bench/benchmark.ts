@@ -41,7 +41,10 @@ export type PeerName =
   | "leapfrog-o3"
   | "leapfrog-ofast-avx2"
   | "leapfrog-ofast"
-  | "dop853-o3";
+  | "dop853-o3"
+  | "many-o3"
+  | "many-ofast"
+  | "many-jax";
 
 /** A process that does named work repeatedly and tells how long it took. */
 export interface Peer {

@@ -5,7 +5,9 @@ import { compileTime } from "./compile-time.ts";
 import { leapfrogEnsemble } from "./ensemble.ts";
 import { fieldEvaluation } from "./field.ts";
 import { growth } from "./growth.ts";
+import { manyBodies } from "./many.ts";
 import { scaling } from "./scaling.ts";
+import { sizes } from "./sizes.ts";
 import { startUp } from "./start-up.ts";
 import { taylorMethod } from "./taylor.ts";
 
@@ -18,6 +20,8 @@ export const benchmarks = {
   batch,
   ensemble: leapfrogEnsemble,
   adaptive,
+  many: manyBodies,
+  sizes,
   "start-up": startUp,
   taylor: taylorMethod,
 } as const satisfies Record<string, Benchmark>;

@@ -98,7 +98,7 @@ async function peers(tools: Tools): Promise<{ against: string; name: PeerName; s
   const found = [];
   for (const name of names) {
     const peer = await tools.peer(name);
-    const sample: Sample = (repetitions) => peer!.time("leapfrog", repetitions);
+    const sample: Sample = (repetitions) => peer!.time(`leapfrog:${trajectories}:${steps}`, repetitions);
     if (peer) found.push({ against: peer.title, name, sample });
   }
   return found;

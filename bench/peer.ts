@@ -32,25 +32,28 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
     },
     missing: "heyoka is left out: run bench/peers/setup.sh",
   },
-  jax: integrating("JAX, jit", []),
-  "jax-avx2": integrating("JAX, jit, at most AVX2", ["--xla_cpu_max_isa=AVX2"]),
+  jax: withJax("JAX, jit", "integrate.py"),
+  "jax-avx2": withJax("JAX, jit, at most AVX2", "integrate.py", ["--xla_cpu_max_isa=AVX2"]),
+  "many-jax": withJax("JAX, jit", "many.py"),
   "c-o3": c("gcc -O3", "pendulum", ["-O3"]),
   "c-ofast": c("gcc -Ofast -march=native", "pendulum", ["-Ofast", "-march=native"]),
   "leapfrog-o3": c("gcc -O3", "leapfrog", ["-O3"]),
   "leapfrog-ofast-avx2": c("gcc -Ofast -march=haswell", "leapfrog", ["-Ofast", "-march=haswell"]),
   "leapfrog-ofast": c("gcc -Ofast -march=native", "leapfrog", ["-Ofast", "-march=native"]),
   "dop853-o3": c("gcc -O3", "dop853", ["-O3"]),
+  "many-o3": c("gcc -O3", "many", ["-O3"]),
+  "many-ofast": c("gcc -Ofast -march=native", "many", ["-Ofast", "-march=native"]),
 };
 
-/** JAX on one thread, SciPy, diffrax. */
-function integrating(title: string, flags: readonly string[]): PeerCommand {
+/** A Python program with JAX on one thread. */
+function withJax(title: string, program: string, flags: readonly string[] = []): PeerCommand {
   return {
     title,
     command: () => {
       const python = `${cache}peers/bin/python`;
       if (!existsSync(python)) return undefined;
       const xla = ["--xla_cpu_multi_thread_eigen=false", ...flags].join(" ");
-      return ["env", `XLA_FLAGS=${xla}`, python, "-u", `${peers}integrate.py`];
+      return ["env", `XLA_FLAGS=${xla}`, python, "-u", `${peers}${program}`];
     },
     missing: "JAX, SciPy and diffrax are left out: run bench/peers/setup.sh",
   };

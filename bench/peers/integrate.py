@@ -1,9 +1,10 @@
 """The integrating peers, JAX, SciPy and diffrax: reads lines `task repetitions`, answers nanoseconds.
 
-`leapfrog`: 1024 pendulums, 10 000 steps of 0.05, jit, f64. `scipy`, `diffrax`: one pendulum from (1, 0) to t = 100 by
+`leapfrog:batch:steps`: so many pendulums and steps of 0.05, jit, f64. `scipy`, `diffrax`: one pendulum from (1, 0) to t = 100 by
 DOP853 and by Dopri8 (jit), rtol = atol = 1e-12. `evaluations 1` answers how often SciPy evaluates the field.
 """
 
+import functools
 import math
 import sys
 import time
@@ -16,22 +17,20 @@ from scipy.integrate import solve_ivp
 jax.config.update("jax_enable_x64", True)
 
 
-@jax.jit
-def advance(q, p):
+@functools.partial(jax.jit, static_argnums=2)
+def advance(q, p, steps):
     def step(_, state):
         q, p = state
         q = q + 0.5 * 0.05 * p
         p = p - 0.05 * jnp.sin(q)
         return q + 0.5 * 0.05 * p, p
 
-    return jax.lax.fori_loop(0, 10_000, step, (q, p))
+    return jax.lax.fori_loop(0, steps, step, (q, p))
 
 
-start = (jnp.linspace(-2, 2, 1024), jnp.zeros(1024))
-
-
-def leapfrog():
-    advance(*start)[0].block_until_ready()
+def leapfrog(batch, steps):
+    q, p = jnp.linspace(-2, 2, int(batch)), jnp.zeros(int(batch))
+    return lambda: advance(q, p, int(steps))[0].block_until_ready()
 
 
 def scipy():
@@ -58,14 +57,15 @@ def with_diffrax():
     jax.block_until_ready(dopri8((jnp.float64(1), jnp.float64(0))))
 
 
-TASKS = {"leapfrog": leapfrog, "scipy": scipy, "diffrax": with_diffrax}
+TASKS = {"leapfrog": leapfrog, "scipy": lambda: scipy, "diffrax": lambda: with_diffrax}
 
 for line in sys.stdin:
     task, repetitions = line.split()
     if task == "evaluations":
         print(scipy().nfev, flush=True)
         continue
-    work = TASKS[task]
+    name, *numbers = task.split(":")
+    work = TASKS[name](*numbers)
     work()
     begun = time.perf_counter_ns()
     for _ in range(int(repetitions)):
