@@ -5,6 +5,9 @@ export interface Estimate {
   readonly error: number;
 }
 
+/** Of the table: each takes away two orders of h. */
+const mostColumns = 7;
+
 /**
  * The limit at h = 0 of a function that is even in h, by Richardson's table over h, h/2, h/4, … Of the table the entry
  * with the least error is taken: how far it moved from its two neighbours, plus the rounding that it carries. Source:
@@ -25,7 +28,7 @@ export function extrapolate(
     const next = [sample(h)];
     // The weights of a row of the table grow to 2 at most; a factor of 4 holds rounding of all its samples.
     const noise = 4 * rounding(h);
-    row.forEach((previous, k) => {
+    row.slice(0, mostColumns).forEach((previous, k) => {
       next.push(next[k]! + (next[k]! - previous) / (4 ** (k + 1) - 1));
       const moved = Math.max(Math.abs(next[k + 1]! - next[k]!), Math.abs(next[k + 1]! - previous));
       if (moved + noise < best.error) best = { value: next[k + 1]!, error: moved + noise };

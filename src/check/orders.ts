@@ -1,5 +1,6 @@
 import { motionFacts } from "../ensemble/facts.ts";
 import { HnncError } from "../errors.ts";
+import { postorder } from "../expr/expr.ts";
 import { blanesMoan4 } from "../integrate/blanes-moan4.ts";
 import { gauss4 } from "../integrate/gauss4.ts";
 import { implicitMidpoint } from "../integrate/implicit-midpoint.ts";
@@ -33,41 +34,76 @@ function usualMethods({ compiled }: Subject): readonly Integrator[] {
 }
 
 /** Halvings at most; the shortest time takes this many steps first. */
-const [halvings, firstSteps] = [11, 2];
+const [halvings, firstSteps] = [12, 2];
 /** Errors relative to the variable's size that are used: below are rounding, above steps too long for their order. */
 const [plateau, coarse] = [1e-11, 3e-4];
+/** Or this many times what rounding does to the Taylor series. */
+const plateauRoundings = 3;
 /** Slopes of errors on their way to the order they come to. */
 const allowance = 0.3;
 /** Steps times state entries of the finest run. */
-const mostWork = 100_000;
+const mostWork = 250_000;
 
-function orderLine({ compiled }: Subject, flow: Flow, method: Integrator, claim: string): CheckLine {
-  // A sixteenth of the way is a step or a few of the Taylor method: errors of steps, not of chaos.
-  const sample = Math.max(1, Math.round((flow.states.length - 1) / 16));
+/** Parts of the way: the shortest shows errors of steps and not of chaos; it is lengthened where they are too small. */
+const shares = [1 / 16, 1 / 4, 1] as const;
+
+function orderLine(subject: Subject, flow: Flow, method: Integrator, claim: string): CheckLine {
+  for (const share of shares) {
+    const { errors, end } = errorsOf(subject, flow, method, share);
+    if (errors.length < leastPoints) continue;
+    const found = slope(errors);
+    const isLow = !(found >= method.order - allowance);
+    if (isLow && hasKinks(subject))
+      return skipped(claim, "H has kinks, and methods keep their order only between them");
+    const finest = Number((end / errors[errors.length - 1]!.steps).toPrecision(2));
+    return {
+      claim,
+      verdict: isLow ? "fail" : "pass",
+      figure: found,
+      bound: method.order - allowance,
+      sense: "at least",
+      unit: "order",
+      because: `${errors.length} halvings of the step to ${finest}, against Taylor series`,
+      worst: { state: [...flow.states[0]!], t: 0 },
+    };
+  }
+  return skipped(claim, "the errors that were met are round-off, or steps too long for their order");
+}
+
+interface StepError {
+  readonly steps: number;
+  readonly error: number;
+}
+
+function errorsOf(
+  { compiled }: Subject,
+  flow: Flow,
+  method: Integrator,
+  share: number,
+): { readonly errors: readonly StepError[]; readonly end: number } {
+  const sample = Math.max(1, Math.round((flow.states.length - 1) * share));
   const [exact, end] = [flow.states[sample]!, flow.times[sample]!];
   const motion = motionOf(compiled);
-  const errors: { steps: number; error: number }[] = [];
-  for (let level = 0; level < halvings; level++) {
+  const roundOff = Math.max(plateau, plateauRoundings * flow.rounding * flow.growths[sample]!);
+  const errors: StepError[] = [];
+  for (let level = 0; level < halvings && errors.length < points; level++) {
     const steps = firstSteps * 2 ** level;
     if (steps * exact.length > mostWork) break;
     const reached = endOf(method, motion, flow.states[0]!, { steps, h: end / steps });
     if (!reached) continue;
     const error = exact.reduce((most, x, k) => Math.max(most, Math.abs(reached[k]! - x) / flow.sizes[k]!), 0);
-    if (error < plateau) break;
+    if (error < roundOff) break;
     if (error < coarse) errors.push({ steps, error });
-    if (errors.length === points) break;
   }
-  if (errors.length < leastPoints) return skipped(claim, `the errors that were met are round-off, or too few`);
-  return {
-    claim,
-    verdict: slope(errors) >= method.order - allowance ? "pass" : "fail",
-    figure: slope(errors),
-    bound: method.order - allowance,
-    sense: "at least",
-    unit: "order",
-    because: `${errors.length} halvings of the step to ${Number((end / errors[errors.length - 1]!.steps).toPrecision(2))}, against Taylor series`,
-    worst: { state: [...flow.states[0]!], t: 0 },
-  };
+  return { errors, end };
+}
+
+const kinked: ReadonlySet<string> = new Set(["abs", "sign", "min", "max", "select"]);
+
+/** Indices in conditions count too: a skipped line is no harm. */
+function hasKinks({ compiled: { model } }: Subject): boolean {
+  const values = [model.hamiltonian, ...[...model.damping, ...model.forces].map(({ value }) => value)];
+  return postorder(values).some((node) => node.kind === "apply" && kinked.has(node.op));
 }
 
 /** The state after some steps; nothing where they are too long for an implicit method. */
