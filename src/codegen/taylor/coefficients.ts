@@ -1,8 +1,9 @@
 import type { Integer } from "../program.ts";
 import type { FunctionBuilder } from "../wasm/function.ts";
-import type { Ref, Token } from "../wasm/instructions.ts";
+import type { Ref } from "../wasm/instructions.ts";
 import { memoryPlace } from "../wasm/lanes.ts";
-import { type Opcode, opcodes } from "../wasm/opcodes.ts";
+import type { Opcode } from "../wasm/opcodes.ts";
+import { Run } from "../wasm/run.ts";
 import { type BlockLayout, type TaylorLayout, vector } from "./layout.ts";
 import { type Fixed, literalOf, type Mask, type Operand, type Series } from "./series.ts";
 import { isMoving, movingKey, recordKey } from "./tables.ts";
@@ -25,8 +26,13 @@ export type Source =
 
 type Product = readonly [Source, Source];
 
-const multiply: Token = { code: opcodes["f64x2.mul"], immediate: [] };
-const plus: Token = { code: opcodes["f64x2.add"], immediate: [] };
+function pushSource(run: Run, source: Source): void {
+  if (typeof source === "number") run.push(source);
+  else {
+    run.push(source.address);
+    run.access(source.opcode, source.at);
+  }
+}
 
 const lowBytes = [0, 1, 2, 3, 4, 5, 6, 7];
 const highBytes = lowBytes.map((byte) => byte + 8);
@@ -211,23 +217,18 @@ export class Coefficients {
     return this.#fma ? this.#fused(sums, products(late)) : this.#separate(sums, products(late));
   }
 
-  /** One run of stack code. */
   #separate(sums: readonly Product[][], late: readonly Product[]): Ref {
-    const code: Token[] = [];
-    const push = (source: Source): void => {
-      if (typeof source === "number") code.push(source);
-      else code.push(source.address, { code: opcodes[source.opcode], immediate: memoryPlace(3, source.at) });
-    };
+    const run = new Run();
     const add = ([a, b]: Product, more: boolean): void => {
-      push(a);
-      push(b);
-      code.push(multiply);
-      if (more) code.push(plus);
+      pushSource(run, a);
+      pushSource(run, b);
+      run.op("f64x2.mul");
+      if (more) run.op("f64x2.add");
     };
-    for (const sum of sums) for (const [n, each] of sum.entries()) add(each, n > 0);
-    if (sums.length === 2) code.push(plus);
+    for (const sum of sums) for (let n = 0; n < sum.length; n++) add(sum[n]!, n > 0);
+    if (sums.length === 2) run.op("f64x2.add");
     for (const each of late) add(each, true);
-    return this.f.sequence("v128", code);
+    return this.f.run(run);
   }
 
   /** Σⱼ aⱼ·(bⱼ, cⱼ, …): several sums with a factor in common, which is loaded once for all. */
@@ -235,17 +236,34 @@ export class Coefficients {
     const k = this.k;
     const places = Array.from({ length: hi - lo + 1 }, (_, i) => lo + i);
     places.sort((a, b) => Math.max(a, k - a) - Math.max(b, k - b));
-    const totals: Ref[] = [];
+    const run = new Run();
+    const totals: number[] = [];
+    let factor: number | undefined;
     for (const j of places) {
       const { common, others } = terms(j);
-      const factor = this.ref(common);
-      others.forEach((other, n) => {
-        const known = totals[n];
-        const value = this.ref(other);
-        totals[n] = known === undefined ? this.op("f64x2.mul", factor, value) : this.madd(factor, value, known);
-      });
+      const isFirst = totals.length === 0;
+      if (isFirst) for (const _ of others) totals.push(run.temporary());
+      factor ??= run.temporary();
+      pushSource(run, common);
+      run.tee(factor);
+      for (let n = 0; n < others.length; n++) {
+        if (n > 0) run.get(factor);
+        pushSource(run, others[n]!);
+        if (this.#fma && !isFirst) {
+          run.get(totals[n]!);
+          run.op("f64x2.relaxed_madd");
+        } else {
+          run.op("f64x2.mul");
+          if (!isFirst) {
+            run.get(totals[n]!);
+            run.op("f64x2.add");
+          }
+        }
+        run.set(totals[n]!);
+      }
     }
-    return totals;
+    const first = this.f.run(run, totals.length);
+    return totals.map((n) => first + n);
   }
 
   #fused(sums: readonly Product[][], late: readonly Product[]): Ref {

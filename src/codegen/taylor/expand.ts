@@ -2,11 +2,12 @@ import type { Integer } from "../program.ts";
 import { FunctionBuilder } from "../wasm/function.ts";
 import type { Ref } from "../wasm/instructions.ts";
 import { memoryPlace, wasmLanes } from "../wasm/lanes.ts";
+import { Run } from "../wasm/run.ts";
 import type { WasmUnit } from "../wasm/unit.ts";
 import { inlined, neededForWatches, partners, productGroups, sumsOf } from "./analysis.ts";
 import { Coefficients, isTop } from "./coefficients.ts";
 import { type TaylorLayout, vector } from "./layout.ts";
-import { RuleWriter } from "./rule-writer.ts";
+import { type Known, RuleWriter } from "./rule-writer.ts";
 import type { Segment, Series, SeriesProgram, Step } from "./series.ts";
 import { isMoving, movingKey, totalKey } from "./tables.ts";
 
@@ -25,9 +26,14 @@ export function addExpansion(unit: WasmUnit, program: SeriesProgram, layout: Tay
   const cost = program.segments
     .flatMap(({ steps }) => steps)
     .reduce((sum, step) => sum + (step.kind === "series" && layout.live.has(step) ? sumsOf(step) : 0), 1);
+  const known = {
+    partners: partners(program, layout),
+    inlined: inlined(program.segments.flatMap(({ steps }) => steps)),
+    groups: productGroups(program, layout),
+  };
   for (let k = 0; k < orders; ) {
     const f = new FunctionBuilder(["f64"], []);
-    const writer = new ExpansionWriter(f, unit, program, layout);
+    const writer = new ExpansionWriter(f, unit, program, layout, known);
     let items = 0;
     do {
       writer.order(k);
@@ -45,15 +51,10 @@ class ExpansionWriter {
   readonly #program: SeriesProgram;
   readonly #scattered: boolean;
 
-  constructor(f: FunctionBuilder, unit: WasmUnit, program: SeriesProgram, layout: TaylorLayout) {
+  constructor(f: FunctionBuilder, unit: WasmUnit, program: SeriesProgram, layout: TaylorLayout, known: Known) {
     const steps = program.segments.flatMap((segment) => segment.steps);
     this.#program = program;
     this.#at = new Coefficients(f, layout, unit.fma);
-    const known = {
-      partners: partners(program, layout),
-      inlined: inlined(steps),
-      groups: productGroups(program, layout),
-    };
     this.#rules = new RuleWriter(this.#at, wasmLanes(f, unit), known);
     this.#scattered = steps.some(
       (step) => step.kind === "scatter" || (step.kind === "series" && step.rule.kind === "output"),
@@ -64,31 +65,47 @@ class ExpansionWriter {
     const { order } = this.#at.layout;
     const needed = k < order ? undefined : neededForWatches(this.#program);
     this.#at.begin(k);
-    if (k < order && this.#scattered) this.#rows(k + 1, () => this.#at.f.splat(0));
+    if (k < order && this.#scattered) this.#clearRows(k);
     for (const segment of this.#program.segments) this.#clearTotals(segment, needed);
     for (const segment of this.#program.segments) this.#segment(segment, needed);
-    if (k < order && this.#scattered) {
-      if (k > 0) this.#rows(k + 1, (value) => this.#at.op("f64x2.mul", value, this.#at.f.splat(1 / (k + 1))), true);
-    }
+    if (k < order && k > 0 && this.#scattered) this.#scaleRow(k + 1, 1 / (k + 1));
     this.#rules.end();
     this.#at.end();
   }
 
-  /** Does something to each pair of entries of row k of the state. */
-  #rows(k: number, change: (old: Ref) => Ref, reads = false): void {
+  /** Sets the rows of the state that are to be added to to 0: all at once, or a long one when it is its turn. */
+  #clearRows(k: number): void {
+    const { state, rowBytes, order } = this.#at.layout;
+    const f = this.#at.f;
+    const long = rowBytes / vector > mostUnrolled;
+    if (k > 0 && !long) return;
+    const bytes = long ? rowBytes : order * rowBytes;
+    f.effect("memory.fill", [f.i32(state + (k + 1) * rowBytes), f.i32(0), f.i32(bytes)], [0]);
+  }
+
+  /** Multiplies row k of the state by a number. */
+  #scaleRow(k: number, by: number): void {
     const { state, rowBytes } = this.#at.layout;
     const f = this.#at.f;
     const row = state + k * rowBytes;
-    const one = (address: Ref, at: number): void => {
-      const old = reads ? f.read("v128.load", "v128", [address], memoryPlace(3, at)) : -1;
-      f.effect("v128.store", [address, change(old)], memoryPlace(3, at));
+    const factor = f.splat(by);
+    const scale = (run: Run, address: Ref, at: number): void => {
+      run.push(address);
+      run.push(address);
+      run.access("v128.load", at);
+      run.push(factor);
+      run.op("f64x2.mul");
+      run.access("v128.store", at);
     };
+    const run = new Run();
     if (rowBytes / vector <= mostUnrolled) {
-      for (let at = 0; at < rowBytes; at += vector) one(f.i32(0), row + at);
+      for (let at = 0; at < rowBytes; at += vector) scale(run, f.i32(0), row + at);
+      f.effects(run);
     } else {
       const at = f.variable(f.i32(0));
       f.loop(() => {
-        one(at, row);
+        scale(run, at, row);
+        f.effects(run);
         f.assign(at, f.pure("i32.add", "i32", [at, f.i32(vector)]));
         return f.pure("i32.lt_s", "i32", [at, f.i32(rowBytes)]);
       });
@@ -213,17 +230,18 @@ class ExpansionWriter {
       return;
     }
     if (value === undefined) return;
+    const run = new Run();
     this.#at.listed(movingKey(at, true)).forEach((address, lane) => {
-      let out = value;
+      run.push(address);
       if (kind === "scatter") {
-        const loaded =
-          lane === 0
-            ? f.read("v128.load64_zero", "v128", [address], memoryPlace(3, place))
-            : f.read("v128.load64_splat", "v128", [address], memoryPlace(3, place));
-        out = this.#at.op("f64x2.add", loaded, value);
-      }
-      f.effect("v128.store64_lane", [address, out], [...memoryPlace(3, place), lane]);
+        run.push(address);
+        run.access(lane === 0 ? "v128.load64_zero" : "v128.load64_splat", place);
+        run.push(value);
+        run.op("f64x2.add");
+      } else run.push(value);
+      run.accessLane("v128.store64_lane", place, lane);
     });
+    f.effects(run);
   }
 
   #accumulate(total: Series, value: Ref | undefined): void {

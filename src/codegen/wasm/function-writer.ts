@@ -7,10 +7,10 @@ import {
   type Item,
   Kind,
   type Ref,
-  type Token,
 } from "./instructions.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import { opcodes } from "./opcodes.ts";
+import { following, isTemporary, type Run } from "./run.ts";
 
 const { "local.get": localGet, "local.set": localSet, "local.tee": localTee } = opcodes;
 const none = -1;
@@ -97,7 +97,7 @@ export class FunctionWriter {
   #item(item: Item, next: Item | undefined): void {
     const { kind, args, at, out, outs } = item;
     const { last } = this.#lifetimes;
-    if (kind === Kind.Sequence) this.#sequence(item.run!);
+    if (kind === Kind.Run) this.#run(item, item.run!);
     else if (this.#onStack !== none && args[1] === this.#onStack && commutative.has(item.code)) {
       // the value that is on the stack already comes first
       this.#get(args[1]);
@@ -108,7 +108,9 @@ export class FunctionWriter {
       const arg = args[k]!;
       if (last[arg] === at && (arg < out || arg >= out + outs)) this.#release(arg);
     }
-    for (let ref = out + outs - 1; ref >= out && outs > 0; ref--) this.#keep(ref, next, item);
+    if (item.run === undefined || item.run.temporaries === 0) {
+      for (let ref = out + outs - 1; ref >= out && outs > 0; ref--) this.#keep(ref, next, item);
+    }
     for (let ref = out; ref < out + outs; ref++) if (last[ref] === at) this.#release(ref);
   }
 
@@ -120,15 +122,29 @@ export class FunctionWriter {
     this.#free[types[ref]!].push(local);
   }
 
-  #sequence(run: readonly Token[]): void {
+  #run({ out: first, outs }: Item, { tokens, temporaries }: Run): void {
     const out = this.#out;
-    for (let k = 0; k < run.length; k++) {
-      const token = run[k]!;
-      if (typeof token === "number") this.#get(token);
-      else {
-        out.code(token.code);
-        if (token.immediate.length > 0) out.few(token.immediate);
+    const own: number[] = [];
+    for (let k = 0; k < temporaries; k++) own.push(this.#newLocal("v128"));
+    for (let k = 0; k < tokens.length; k++) {
+      const token = tokens[k]!;
+      if (token >= 0) {
+        this.#get(token);
+        continue;
       }
+      const code = ~token;
+      if (isTemporary(code)) {
+        out.indexed(code, own[tokens[++k]!]!);
+        continue;
+      }
+      out.code(code);
+      const more = following.get(code);
+      if (more !== undefined) out.indexed(3, tokens[++k]!);
+      if (more === 2) out.byte(tokens[++k]!);
+    }
+    for (let k = 0; k < temporaries; k++) {
+      if (k < outs) this.#localOf[first + k] = own[k]!;
+      else this.#free.v128.push(own[k]!);
     }
   }
 
@@ -155,7 +171,7 @@ export class FunctionWriter {
         out.code(opcodes.end);
         break;
       case Kind.Assign:
-      case Kind.Sequence:
+      case Kind.Run:
     }
   }
 
@@ -165,7 +181,7 @@ export class FunctionWriter {
       item.outs === 1 &&
       item.kind !== Kind.Assign &&
       next !== undefined &&
-      next.kind !== Kind.Sequence &&
+      next.kind !== Kind.Run &&
       (next.args[0] === ref || (next.args[1] === ref && commutative.has(next.code)));
     if (straight && this.#lifetimes.uses[ref] === 1) {
       this.#onStack = ref;

@@ -8,10 +8,10 @@ import {
   type Item,
   Kind,
   type Ref,
-  type Token,
 } from "./instructions.ts";
 import { findLifetimes } from "./lifetimes.ts";
 import { type Opcode, opcodes } from "./opcodes.ts";
+import type { Run } from "./run.ts";
 
 const floatBits = new DataView(new ArrayBuffer(8));
 
@@ -49,7 +49,7 @@ const nothing: readonly never[] = [];
 export class FunctionBuilder implements Draft {
   readonly params: number;
   readonly items: Item[] = [];
-  readonly effects: Item[] = [];
+  readonly effective: Item[] = [];
   readonly types: WasmType[];
   readonly makers: (Item | undefined)[] = [];
   readonly assignments = new Map<Ref, Item[]>();
@@ -112,15 +112,7 @@ export class FunctionBuilder implements Draft {
   }
 
   /** @param out the first of `outs` results */
-  #add(
-    kind: Kind,
-    code: number,
-    args: readonly Ref[],
-    out: Ref,
-    outs: number,
-    immediate: Immediate,
-    run?: readonly Token[],
-  ): Item {
+  #add(kind: Kind, code: number, args: readonly Ref[], out: Ref, outs: number, immediate: Immediate, run?: Run): Item {
     const at = this.items.length;
     const item: Item = { kind, code, args, out, outs, immediate, run, parent: this.#block, at, live: false };
     this.items.push(item);
@@ -165,27 +157,33 @@ export class FunctionBuilder implements Draft {
   }
 
   /**
-   * Stack code that leaves one value and has no effects; it may read memory which changes. Much quicker to make than
-   * its operations one by one.
+   * Stack code without effects, which may read memory that changes. It leaves one value, or, where it has temporaries,
+   * `results` of them.
+   *
+   * @returns the first result; the others have the numbers behind it
    */
-  sequence(type: WasmType, run: readonly Token[]): Ref {
-    const out = this.#fresh(type);
-    const args: Ref[] = [];
-    for (const token of run) if (typeof token === "number") args.push(token);
-    this.#add(Kind.Sequence, 0, args, out, 1, nothing, run);
+  run(run: Run, results = 1): Ref {
+    const out = this.types.length;
+    for (let k = 0; k < results; k++) this.#fresh("v128");
+    this.#add(Kind.Run, 0, run.args, out, results, nothing, run);
     return out;
+  }
+
+  /** Stack code with effects that leaves nothing. */
+  effects(run: Run): void {
+    this.effective.push(this.#add(Kind.Run, 0, run.args, -1, 0, nothing, run));
   }
 
   /** An operation with an effect and no result. */
   effect(opcode: Opcode, args: readonly Ref[], immediate: Immediate = nothing): void {
-    this.effects.push(this.#add(Kind.Operation, opcodes[opcode], args, -1, 0, immediate));
+    this.effective.push(this.#add(Kind.Operation, opcodes[opcode], args, -1, 0, immediate));
   }
 
   /** Calls function `index`; without `effect` it is dropped where its results are not used. */
   call(index: number, args: readonly Ref[], results: readonly WasmType[], effect = false): readonly Ref[] {
     const outs = results.map((type) => this.#fresh(type));
     const item = this.#add(Kind.Call, 0, args, outs[0] ?? -1, outs.length, unsignedBytes(index));
-    if (effect) this.effects.push(item);
+    if (effect) this.effective.push(item);
     return outs;
   }
 

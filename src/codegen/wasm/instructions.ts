@@ -1,5 +1,6 @@
 import type { WasmType } from "./encoder.ts";
 import { type Opcode, opcodes } from "./opcodes.ts";
+import type { Run } from "./run.ts";
 
 /** A value in a function under construction: a parameter, a constant, a result or a variable. */
 export type Ref = number;
@@ -7,19 +8,11 @@ export type Ref = number;
 /** What follows an opcode besides its operands, e.g. an alignment and offset, or a lane. */
 export type Immediate = readonly number[];
 
-/** A piece of stack code: a value that is pushed, or an instruction. */
-export type Token = Ref | Instruction;
-
-export interface Instruction {
-  readonly code: number;
-  readonly immediate: Immediate;
-}
-
 /** What an item is. Numbers, since a function has thousands of them and each is asked several times. */
 export const Kind = {
   Operation: 0,
-  /** A run of stack code. */
-  Sequence: 1,
+  /** Stack code, written elsewhere. */
+  Run: 1,
   Call: 2,
   Assign: 3,
   If: 4,
@@ -40,8 +33,7 @@ export interface Item {
   readonly out: Ref;
   readonly outs: number;
   readonly immediate: Immediate;
-  /** Of a sequence. */
-  readonly run: readonly Token[] | undefined;
+  readonly run: Run | undefined;
   /** The block that it stands in. */
   readonly parent: Item | undefined;
   /** The place in the function. */
@@ -65,7 +57,7 @@ export type ConstantSource = "locals" | ((bits: bigint) => number);
 export interface Draft {
   readonly items: readonly Item[];
   /** Items that must stay even if nothing uses their results. */
-  readonly effects: readonly Item[];
+  readonly effective: readonly Item[];
   readonly types: readonly WasmType[];
   readonly params: number;
   /** The item that makes each value, by value; variables have further ones. */

@@ -15,7 +15,7 @@ export function findLifetimes(draft: Draft, results: readonly Ref[]): Lifetimes 
   const { items, types, makers, assignments, closings } = draft;
   const uses = new Uint32Array(types.length);
   const last = new Int32Array(types.length).fill(-1);
-  const pending: Item[] = [...draft.effects];
+  const pending: Item[] = [...draft.effective];
   for (const result of results) {
     uses[result]! += 2;
     const maker = makers[result];
