@@ -22,6 +22,10 @@ export const commands = {
     summary: "read measured or other data: columns, gaps, derivatives, any format",
     load: async () => (await import("./commands/convert.ts")).convertCommand,
   },
+  plot: {
+    summary: "draw trajectories: phase plane, energy, time, sections, orbits; SVG, PNG, terminal",
+    load: async () => (await import("./commands/plot.ts")).plotCommand,
+  },
   check: {
     summary: "check every number of a formula by two independent roads",
     load: async () => (await import("./commands/check.ts")).checkCommand,
@@ -29,6 +33,10 @@ export const commands = {
   systems: {
     summary: "list the catalogue of systems, or show one",
     load: async () => (await import("./commands/systems.ts")).systemsCommand,
+  },
+  integrators: {
+    summary: "list the methods of integration, or show one",
+    load: async () => (await import("./commands/integrators.ts")).integratorsCommand,
   },
   targets: {
     summary: "list what a Hamiltonian can be compiled to",

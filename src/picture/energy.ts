@@ -116,27 +116,21 @@ function dataEntry(subject: Subject, color: string): LegendEntry[] {
   return many.length > 0 ? many : [{ label: [{ text: "samples" }], color, shape: "line" }];
 }
 
-function trendEntry({ exponent, factor, flat, r2 }: Trend, { color }: LineMark): LegendEntry {
-  const t = { text: "t", italic: true };
-  const label: Label = flat
-    ? [{ text: "no trend, r.m.s. " }, ...scientific(factor)]
-    : [
-        { text: "trend " },
-        ...scientific(factor),
-        { text: " " },
-        t,
-        { text: exponent.toFixed(2).replace("-", "−"), at: "super" },
-      ];
-  const remark = flat
-    ? ""
-    : r2 < 0.5
-      ? " (loose)"
-      : Math.abs(exponent - 1) < 0.1
-        ? " (linear drift)"
-        : Math.abs(exponent - 0.5) < 0.12 && factor < 1e-12
-          ? " (random walk of round-off)"
-          : "";
-  return { label: remark === "" ? label : [...label, { text: remark }], color, shape: "dashed" };
+function trendEntry(trend: Trend, { color }: LineMark): LegendEntry {
+  const { exponent, factor, flat } = trend;
+  if (flat) return { label: [{ text: "no trend, r.m.s. " }, ...scientific(factor)], color, shape: "dashed" };
+  const power = [
+    { text: "t", italic: true },
+    { text: exponent.toFixed(2).replace("-", "−"), at: "super" as const },
+  ];
+  const label = [{ text: "trend " }, ...scientific(factor), { text: " " }, ...power, { text: meaningOf(trend) }];
+  return { label, color, shape: "dashed" };
+}
+
+/** Error that grows with time is drift; round-off adds up as the root of time. */
+function meaningOf({ exponent, factor }: Trend): string {
+  if (Math.abs(exponent - 1) < 0.1) return " (linear drift)";
+  return Math.abs(exponent - 0.5) < 0.15 && factor < 1e-12 ? " (as round-off adds up)" : "";
 }
 
 function notesOf(subject: Subject, { floor, relative }: Errors): string[] {

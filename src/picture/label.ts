@@ -71,7 +71,7 @@ export function formulaLabel(formula: string): Label {
   for (const { groups } of tokens) {
     const { power, inner, digits, name, entry, call, sign, rest } = groups!;
     if (power) pieces.push({ text: (inner ?? digits)!.replace("-", "−"), at: "super" });
-    else if (name && call !== undefined && name.length > 1 && !entry) {
+    else if (name && call !== undefined && isFunction(name) && !entry) {
       pieces.push({ text: name === "sum" ? "Σ" : name === "prod" ? "Π" : name }, { text: "(" });
     } else if (name) {
       const index = entry ? indexPieces(entry.slice(1, -1)).map((piece) => ({ ...piece, at: "sub" as const })) : [];
@@ -80,6 +80,11 @@ export function formulaLabel(formula: string): Label {
     else pieces.push({ text: rest === "-" ? "−" : rest === "*" ? "·" : rest!.replace(/\s/, " ") });
   }
   return merged(pieces);
+}
+
+/** A word before a bracket is a function; a letter is a factor. */
+function isFunction(name: string): boolean {
+  return /^\p{L}{2,}\d*$/u.test(name) && !greek.has(name.replace(/\d+$/, ""));
 }
 
 function merged(pieces: readonly Piece[]): Piece[] {

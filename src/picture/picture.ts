@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import { HnncError } from "../errors.ts";
-import { type PanelOptions, panelsOf } from "./choose.ts";
+import { type Drawing, type PanelOptions, panelsOf } from "./choose.ts";
 import { faint } from "./color.ts";
 import { mostPoints } from "./draw-marks.ts";
 import { drawPanel, type Surroundings, surroundingsOf } from "./draw-panel.ts";
@@ -10,15 +10,23 @@ import { element, svgDocument, text } from "./svg.ts";
 import { shortened } from "./text-width.ts";
 import { type Title, titleOf } from "./title.ts";
 
-export interface PictureOptions extends PanelOptions {
-  readonly format: "svg" | "png";
+/** The size of a picture and what it is written as. */
+export interface PictureSize {
+  readonly format: PictureFormat;
   /** In pixels of the SVG. Default 640. */
   readonly width?: number | undefined;
-  /** Default 480 for one panel, less a panel for several. */
+  /**
+   * Default three quarters of the width for one panel, less for each of several; where units are equal on both axes, as
+   * the data ask for.
+   */
   readonly height?: number | undefined;
   /** PNG pixels to a pixel of the SVG. Default 2. */
   readonly scale?: number | undefined;
 }
+
+export type PictureFormat = "svg" | "png";
+
+export type PictureOptions = PanelOptions & PictureSize;
 
 /**
  * Draws a dataset as SVG text, or as the bytes of a PNG of it. The same data and options give the same SVG in every
@@ -36,13 +44,15 @@ export function drawPicture(
 ): Promise<Uint8Array>;
 export function drawPicture(dataset: Dataset, options: PictureOptions): Promise<string | Uint8Array>;
 export async function drawPicture(dataset: Dataset, options: PictureOptions): Promise<string | Uint8Array> {
-  const { panels, subject } = await panelsOf(dataset, options);
-  const width = requireSize("width", options.width ?? 640);
-  const height = requireSize("height", options.height ?? usualHeight(panels.length));
-  const svg = svgOf(panels, titleOf(subject.dataset), width, height);
-  if (options.format === "svg") return svg;
-  const scale = options.scale ?? 2;
-  if (!(scale > 0 && scale * Math.max(width, height) <= mostPixels)) throw badSize("scale", scale);
+  requireSizes(options);
+  return rendered(await panelsOf(dataset, options), options);
+}
+
+/** A drawing as SVG or PNG. */
+export async function rendered({ panels, subject }: Drawing, size: PictureSize): Promise<string | Uint8Array> {
+  const { width, scale } = requireSizes(size);
+  const svg = svgOf(panels, titleOf(subject.dataset), width, size.height ?? usualHeight(panels, width));
+  if (size.format === "svg") return svg;
   const { pngOf } = await import("./png.ts");
   return pngOf(svg, scale);
 }
@@ -52,7 +62,7 @@ export async function drawPicture(dataset: Dataset, options: PictureOptions): Pr
  *
  * @throws HnncError `unknown-picture-format` (usage)
  */
-export function pictureFormat(path: string): PictureOptions["format"] {
+export function pictureFormat(path: string): PictureFormat {
   const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
   if (extension === "svg" || extension === "png") return extension;
   throw new HnncError({
@@ -65,25 +75,31 @@ export function pictureFormat(path: string): PictureOptions["format"] {
 
 const mostPixels = 16_000;
 
-function usualHeight(panels: number): number {
-  return panels === 1 ? 480 : 140 + 230 * panels;
+/** Checked before anything is computed. */
+function requireSizes({ width = 640, height, scale = 2 }: PictureSize): { width: number; scale: number } {
+  const possible = (value: number) => value >= 200 && value <= mostPixels / 2;
+  const hint = `a side has from 200 to ${mostPixels / 2} pixels, after scaling at most ${mostPixels}`;
+  if (!possible(width)) throw badSize("width", width, hint);
+  if (height !== undefined && !possible(height)) throw badSize("height", height, hint);
+  if (!(scale > 0 && scale * Math.max(width, height ?? width) <= mostPixels)) throw badSize("scale", scale, hint);
+  return { width, scale };
 }
 
-function requireSize(name: string, value: number): number {
-  if (value >= 200 && value <= mostPixels / 2) return value;
-  throw badSize(name, value);
-}
-
-function badSize(name: string, value: number): HnncError {
+function badSize(name: string, value: number, hint: string): HnncError {
   return new HnncError({
     kind: "usage",
     code: "bad-size",
     message: `${name} = ${value} is no size of a picture`,
-    hint:
-      name === "scale"
-        ? `the PNG may have up to ${mostPixels} pixels on a side`
-        : `give ${name} in pixels, from 200 to ${mostPixels / 2}`,
+    hint,
   });
+}
+
+function usualHeight(panels: readonly Panel[], width: number): number {
+  const [{ x, y, equalAspect }] = panels as readonly [Panel];
+  if (panels.length > 1) return 140 + 230 * panels.length;
+  if (!equalAspect) return 0.75 * width;
+  const ratio = (y.high - y.low) / (x.high - x.low);
+  return Math.round((width - 90) * Math.min(Math.max(ratio, 0.4), 1) + 130);
 }
 
 const rightMargin = 22;
@@ -96,7 +112,10 @@ function svgOf(panels: readonly Panel[], title: Title, width: number, height: nu
   const head = heading(title, left, width);
   const used = around.reduce((sum, { above, below }) => sum + above + below, head.height + 6);
   const frameHeight = (height - used) / panels.length;
-  if (frameHeight < 40 || width - left - rightMargin < 80) throw badSize("height", height);
+  if (frameHeight < 40 || width - left - rightMargin < 80) {
+    const hint = `${panels.length} panels with their labels need ${Math.ceil(used + 40 * panels.length)} pixels of height`;
+    throw badSize("height", height, hint);
+  }
   let top = head.height;
   const drawn = panels.map((panel, k) => {
     const { above, below } = around[k] as Surroundings;

@@ -130,11 +130,6 @@ function isAngle(name: string, dataset: Dataset, compiled: Compiled | undefined)
   return moves || named;
 }
 
-/** Names of entries of one array, such as `q[1]` `q[2]`, are told apart from scalars. */
-export function entriesOfArrays(compiled: Compiled): readonly (readonly string[])[] {
-  return [...layoutOf(compiled.model).state.values()].map(entryNames);
-}
-
 /** An axis over a column whose values lie in `range`. */
 export function axisOf(subject: Subject, name: string, range: readonly [number, number], part = 0.05): Axis {
   return {

@@ -1,13 +1,13 @@
 import type { Dataset } from "../data/dataset.ts";
 import { axisTitle } from "./axis-title.ts";
 import { BrailleCanvas } from "./braille.ts";
-import { type PanelOptions, panelsOf } from "./choose.ts";
+import { type Drawing, type PanelOptions, panelsOf } from "./choose.ts";
 import { labelText } from "./label.ts";
 import type { Axis, Panel } from "./panel.ts";
 import { fittedAspect, scaleOf } from "./scale.ts";
 import { type Ticks, ticksOf } from "./ticks.ts";
 
-export interface TerminalPlotOptions extends PanelOptions {
+export interface TerminalSize {
   /** Characters a line. Default 72, at least 30. */
   readonly columns?: number | undefined;
   /** Lines of the whole plot, the axes' labels included; several panels share them. Default 20, at least 8 a panel. */
@@ -15,6 +15,8 @@ export interface TerminalPlotOptions extends PanelOptions {
   /** Whether curves are told apart by ANSI colours. Default false: plain text. */
   readonly color?: boolean | undefined;
 }
+
+export type TerminalPlotOptions = PanelOptions & TerminalSize;
 
 /**
  * Draws a dataset in characters: Braille dots, two by four in each cell, with axes around.
@@ -25,10 +27,14 @@ export interface TerminalPlotOptions extends PanelOptions {
  * process.stdout.write(await terminalPlot(trajectory, { kind: "phase", columns: 72, rows: 20, color: true }));
  */
 export async function terminalPlot(dataset: Dataset, options: TerminalPlotOptions = {}): Promise<string> {
-  const { panels } = await panelsOf(dataset, options);
-  const columns = Math.max(30, Math.floor(options.columns ?? 72));
-  const rows = Math.max(8, Math.floor((options.rows ?? 20) / panels.length));
-  return panels.map((panel) => drawPanel(panel, columns, rows, options.color ?? false)).join("");
+  return drawnInText(await panelsOf(dataset, options), options);
+}
+
+/** A drawing in characters. */
+export function drawnInText({ panels }: Pick<Drawing, "panels">, size: TerminalSize = {}): string {
+  const columns = Math.max(30, Math.floor(size.columns ?? 72));
+  const rows = Math.max(8, Math.floor((size.rows ?? 20) / panels.length));
+  return panels.map((panel) => drawPanel(panel, columns, rows, size.color ?? false)).join("");
 }
 
 function drawPanel(panel: Panel, columns: number, rows: number, color: boolean): string {

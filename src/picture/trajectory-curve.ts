@@ -25,14 +25,20 @@ export interface Curves {
  */
 export function trajectoryCurves(subject: Subject, styles: readonly RunStyle[], x: string, y: string): Curves {
   const [xs, ys] = [subject.column(x), subject.column(y)];
-  const scattered = styles.filter(({ run }) => isScattered(run, xs, ys));
+  const ordinates = ordinatesOf(subject, x, y);
+  const fits = styles.map(({ run }) => (ordinates ? fitOf(run, subject.dataset.times!, ordinates) : undefined));
+  const scattered = styles.filter(({ run }, k) => (fits[k] === undefined ? isScattered(run, xs, ys) : fits[k]! < 0.5));
   if (2 * scattered.length > styles.length) {
     const radius = subject.dataset.rows > 3000 ? 0.8 : subject.dataset.rows > 400 ? 1.2 : 2;
     const curves = styles.map(({ run, color }) => pointsOf(run, color, radius, xs, ys));
     return { curves, notes: ["samples are too far apart to be joined"] };
   }
-  const refine = refiner(subject, x, y);
-  return { curves: styles.map((style) => refine(style) ?? curveOf(style, xs, ys)), notes: [] };
+  const curves = styles.map((style, k) =>
+    ordinates && fits[k] !== undefined && fits[k]! >= 0.9
+      ? refined(style, subject.dataset.times!, ordinates)
+      : curveOf(style, xs, ys),
+  );
+  return { curves, notes: [] };
 }
 
 function pointsOf({ start, end }: Run, color: string, radius: number, xs: Float64Array, ys: Float64Array): PointMark {
@@ -60,38 +66,48 @@ function isScattered({ start, end }: Run, xs: Float64Array, ys: Float64Array): b
   return turns.length > 0.5 * ((end - start) / step) && turns[Math.floor(turns.length / 2)]! > mostTurn;
 }
 
-function refiner(subject: Subject, x: string, y: string): (style: RunStyle) => LineMark | undefined {
-  const { dataset } = subject;
-  const names = stateNames(dataset);
-  const places = [names.indexOf(x), names.indexOf(y)] as const;
-  const longest = Math.max(...dataset.runs.map(({ start, end }) => end - start));
-  const known = places.every((place, k) => place >= 0 || [x, y][k] === "t");
-  const few = longest <= mostRefined && dataset.rows <= 10 * mostRefined;
-  const rates = known && few ? ratesOf(subject) : undefined;
-  if (!rates) return () => undefined;
-  const valuesOf = (name: string, place: number): Ordinate => ({
-    values: subject.column(name),
-    rate: (row) => (place < 0 ? 1 : rates[row * names.length + place]!),
-  });
-  const ordinates = [valuesOf(x, places[0]), valuesOf(y, places[1])] as const;
-  return (style) => refined(style, dataset.times!, ordinates);
-}
-
 interface Ordinate {
   readonly values: Float64Array;
+  /** Its time derivative. */
   rate(row: number): number;
 }
 
-function refined(style: RunStyle, times: Float64Array, ordinates: readonly [Ordinate, Ordinate]): LineMark | undefined {
+/** Both columns with their rates, where these are known and the samples are few enough for it to matter. */
+function ordinatesOf(subject: Subject, x: string, y: string): readonly [Ordinate, Ordinate] | undefined {
+  const { dataset } = subject;
+  const names = stateNames(dataset);
+  const longest = Math.max(...dataset.runs.map(({ start, end }) => end - start));
+  const known = [x, y].every((name) => name === "t" || names.includes(name));
+  const few = longest <= mostRefined && dataset.rows <= 10 * mostRefined;
+  const rates = known && few ? ratesOf(subject) : undefined;
+  if (!rates) return undefined;
+  const ordinate = (name: string): Ordinate => {
+    const place = names.indexOf(name);
+    return { values: subject.column(name), rate: place < 0 ? () => 1 : (row) => rates[row * names.length + place]! };
+  };
+  return [ordinate(x), ordinate(y)];
+}
+
+/** Which part of the steps from sample to sample the rates explain; undefined where there are too few to tell. */
+function fitOf({ start, end }: Run, times: Float64Array, ordinates: readonly [Ordinate, Ordinate]): number | undefined {
+  if (end - start < 4) return undefined;
+  let fitting = 0;
+  for (let row = start; row + 1 < end; row++) fitting += stepFits(row, times, ordinates) ? 1 : 0;
+  return fitting / (end - start - 1);
+}
+
+function stepFits(row: number, times: Float64Array, ordinates: readonly [Ordinate, Ordinate]): boolean {
+  const h = times[row + 1]! - times[row]!;
+  return ordinates.every(({ values, rate }) => ratesFit(h, values[row]!, rate(row), values[row + 1]!, rate(row + 1)));
+}
+
+function refined(style: RunStyle, times: Float64Array, ordinates: readonly [Ordinate, Ordinate]): LineMark {
   const { run, color, width, opacity } = style;
-  if (run.end - run.start < 2) return undefined;
   const out: [number[], number[]] = [[], []];
   for (let row = run.start; row + 1 < run.end; row++) {
     const h = times[row + 1]! - times[row]!;
-    const fits = ordinates.every(({ values, rate }) =>
-      ratesFit(h, values[row]!, rate(row), values[row + 1]!, rate(row + 1)),
-    );
-    for (let k = 0; k < (fits ? pieces : 1); k++) {
+    const count = stepFits(row, times, ordinates) ? pieces : 1;
+    for (let k = 0; k < count; k++) {
       for (const [axis, { values, rate }] of ordinates.entries()) {
         out[axis]!.push(hermite(k / pieces, h, values[row]!, rate(row), values[row + 1]!, rate(row + 1)));
       }

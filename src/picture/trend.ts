@@ -9,46 +9,39 @@ export interface Trend {
   at(t: number): number;
 }
 
-const bins = 40;
+/** Each is to hold some periods of an error that oscillates. */
+const mostBins = 32;
 
 /**
- * Fits a power of time to errors: least squares of the logarithms of root mean squares over bins that are even in log t,
- * over the last two decades, so that an oscillating error counts by its size and the beginning does not outweigh the rest.
- * Undefined where fewer than five bins hold errors.
+ * Fits a power of time to errors: least squares of the logarithms of their root mean squares over equal stretches of
+ * time, so that an oscillating error counts by its size. Undefined for fewer than 24 errors.
  *
  * @param times since the start of each run, [rows]
  * @param errors positive or NaN, [rows]
  */
 export function powerTrend(times: Float64Array, errors: Float64Array): Trend | undefined {
-  let end = 0;
-  for (let k = 0; k < times.length; k++) end = Math.max(end, times[k]!);
-  if (!(end > 0)) return undefined;
-  const sums = new Float64Array(bins);
-  const logs = new Float64Array(bins);
+  const used = [...errors.keys()].filter((k) => Number.isFinite(errors[k]!) && times[k]! > 0);
+  const end = used.reduce((most, k) => Math.max(most, times[k]!), 0);
+  if (used.length < 24 || !(end > 0)) return undefined;
+  const bins = Math.min(mostBins, Math.floor(used.length / 4));
+  const squares = new Float64Array(bins);
+  const moments = new Float64Array(bins);
   const counts = new Float64Array(bins);
-  let total = 0;
-  let all = 0;
-  for (let k = 0; k < times.length; k++) {
-    const [t, error] = [times[k]!, errors[k]!];
-    if (!Number.isFinite(error) || t <= 0) continue;
-    total += error ** 2;
-    all++;
-    const bin = Math.floor(bins * (1 + Math.log10(t / end) / 2));
-    if (bin < 0) continue;
-    const at = Math.min(bin, bins - 1);
-    sums[at] = sums[at]! + error ** 2;
-    logs[at] = logs[at]! + Math.log(t);
+  for (const k of used) {
+    const at = Math.min(Math.floor((bins * times[k]!) / end), bins - 1);
+    squares[at] = squares[at]! + errors[k]! ** 2;
+    moments[at] = moments[at]! + times[k]!;
     counts[at] = counts[at]! + 1;
   }
-  const used = [...counts.keys()].filter((at) => counts[at]! > 0);
-  if (used.length < 5) return undefined;
-  const us = used.map((at) => logs[at]! / counts[at]!);
-  const vs = used.map((at) => Math.log(sums[at]! / counts[at]!) / 2);
+  const full = [...counts.keys()].filter((at) => counts[at]! > 0);
+  if (full.length < 5) return undefined;
+  const us = full.map((at) => Math.log(moments[at]! / counts[at]!));
+  const vs = full.map((at) => Math.log(squares[at]! / counts[at]!) / 2);
   const { slope, intercept, r2 } = line(us, vs);
-  const growth = slope * (us.at(-1)! - us[0]!);
-  // An error that has not doubled over two decades is bounded as far as this run tells.
-  const flat = Math.abs(growth) < Math.LN2 || Math.abs(slope) < 0.1 || r2 < 0.1;
-  const factor = flat ? Math.sqrt(total / all) : Math.exp(intercept);
+  // What explains less than half of the scatter, or has not grown by half, is no trend as far as this run tells.
+  const flat = r2 < 0.5 || Math.abs(slope * (us.at(-1)! - us[0]!)) < Math.log(1.5);
+  const mean = Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / used.length);
+  const factor = flat ? mean : Math.exp(intercept);
   return { factor, exponent: slope, flat, r2, at: (t) => (flat ? factor : factor * t ** slope) };
 }
 
