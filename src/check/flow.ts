@@ -44,6 +44,8 @@ const intervals = 32;
 const [mostSteps, fewestSteps] = [400, 20];
 /** Where errors have grown by this much a run is cut: comparisons at 1e-9 are still sharp. */
 const mostGrowth = 1e3;
+/** Each leaves a thirty-second part at the least. */
+const mostCuts = 6;
 /** The size of the moves that measure growth: far above round-off, far below the curvature of the flow. */
 const move = 1e-7;
 /** Each step's round-off, in units of it: the tolerance of the step, its coefficients, the compensated sum. */
@@ -58,13 +60,13 @@ export function follow({ source }: Compiled, layout: Layout, start: Float64Array
   const integrator = taylor(source);
   const { end, why } = horizonOf(integrator, layout, start, options);
   const first = measured(integrator, layout, start, end);
-  const tooFar = options.t === undefined ? first.growths.findIndex((growth) => growth > mostGrowth) : -1;
-  if (tooFar < 0) return { ...first, why };
-  const cut = first.times[Math.max(1, tooFar - 1)]!;
-  return {
-    ...measured(integrator, layout, start, cut),
-    why: `beyond, errors have grown ${mostGrowth.toExponential(0)}-fold`,
-  };
+  if (options.t !== undefined || first.growth <= mostGrowth) return { ...first, why };
+  let flow = first;
+  for (let tries = 0; tries < mostCuts && flow.growth > mostGrowth; tries++) {
+    const tooFar = flow.growths.findIndex((growth) => growth > mostGrowth);
+    flow = measured(integrator, layout, start, flow.times[Math.max(1, tooFar - 1)]!);
+  }
+  return { ...flow, why: `beyond, errors have grown ${mostGrowth.toExponential(0)}-fold` };
 }
 
 function horizonOf(
