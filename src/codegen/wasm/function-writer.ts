@@ -7,10 +7,11 @@ import {
   type Item,
   Kind,
   type Ref,
+  type StackCode,
 } from "./instructions.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import { opcodes } from "./opcodes.ts";
-import { following, isTemporary, type Run } from "./run.ts";
+import { following, isTemporary } from "./run.ts";
 
 const { "local.get": localGet, "local.set": localSet, "local.tee": localTee } = opcodes;
 const none = -1;
@@ -122,7 +123,7 @@ export class FunctionWriter {
     this.#free[types[ref]!].push(local);
   }
 
-  #run({ out: first, outs }: Item, { tokens, temporaries }: Run): void {
+  #run({ out: first, outs }: Item, { tokens, temporaries }: StackCode): void {
     const out = this.#out;
     const own: number[] = [];
     for (let k = 0; k < temporaries; k++) own.push(this.#newLocal("v128"));

@@ -8,10 +8,10 @@ import {
   type Item,
   Kind,
   type Ref,
+  type StackCode,
 } from "./instructions.ts";
 import { findLifetimes } from "./lifetimes.ts";
 import { type Opcode, opcodes } from "./opcodes.ts";
-import type { Run } from "./run.ts";
 
 const floatBits = new DataView(new ArrayBuffer(8));
 
@@ -112,7 +112,15 @@ export class FunctionBuilder implements Draft {
   }
 
   /** @param out the first of `outs` results */
-  #add(kind: Kind, code: number, args: readonly Ref[], out: Ref, outs: number, immediate: Immediate, run?: Run): Item {
+  #add(
+    kind: Kind,
+    code: number,
+    args: readonly Ref[],
+    out: Ref,
+    outs: number,
+    immediate: Immediate,
+    run?: StackCode,
+  ): Item {
     const at = this.items.length;
     const item: Item = { kind, code, args, out, outs, immediate, run, parent: this.#block, at, live: false };
     this.items.push(item);
@@ -162,7 +170,7 @@ export class FunctionBuilder implements Draft {
    *
    * @returns the first result; the others have the numbers behind it
    */
-  run(run: Run, results = 1): Ref {
+  run(run: StackCode, results = 1): Ref {
     const out = this.types.length;
     for (let k = 0; k < results; k++) this.#fresh("v128");
     this.#add(Kind.Run, 0, run.args, out, results, nothing, run);
@@ -170,7 +178,7 @@ export class FunctionBuilder implements Draft {
   }
 
   /** Stack code with effects that leaves nothing. */
-  effects(run: Run): void {
+  effects(run: StackCode): void {
     this.effective.push(this.#add(Kind.Run, 0, run.args, -1, 0, nothing, run));
   }
 

@@ -1,6 +1,5 @@
 import type { WasmType } from "./encoder.ts";
 import { type Opcode, opcodes } from "./opcodes.ts";
-import type { Run } from "./run.ts";
 
 /** A value in a function under construction: a parameter, a constant, a result or a variable. */
 export type Ref = number;
@@ -23,6 +22,15 @@ export const Kind = {
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
+/** Several instructions as numbers; `Run` makes them and says what they mean. */
+export interface StackCode {
+  readonly tokens: readonly number[];
+  /** The values that are pushed. */
+  readonly args: readonly Ref[];
+  /** How many locals it has of its own. */
+  readonly temporaries: number;
+}
+
 /** One instruction, a run of them that leaves one value, or the start or end of a block. */
 export interface Item {
   readonly kind: Kind;
@@ -33,7 +41,7 @@ export interface Item {
   readonly out: Ref;
   readonly outs: number;
   readonly immediate: Immediate;
-  readonly run: Run | undefined;
+  readonly run: StackCode | undefined;
   /** The block that it stands in. */
   readonly parent: Item | undefined;
   /** The place in the function. */

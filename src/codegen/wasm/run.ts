@@ -1,4 +1,4 @@
-import type { Ref } from "./instructions.ts";
+import type { Ref, StackCode } from "./instructions.ts";
 import { type Opcode, opcodes } from "./opcodes.ts";
 
 const loads = ["v128.load", "v128.load64_splat", "v128.load64_zero", "v128.store"] as const satisfies Opcode[];
@@ -23,11 +23,9 @@ export function isTemporary(code: number): boolean {
  * follows. Where a function consists of long sums, this is several times quicker to make and to write than single
  * operations, which are weighed one by one.
  */
-export class Run {
+export class Run implements StackCode {
   readonly tokens: number[] = [];
-  /** The values that are pushed. */
   readonly args: Ref[] = [];
-  /** How many locals it has of its own. */
   temporaries = 0;
 
   push(value: Ref): void {
