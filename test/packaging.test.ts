@@ -45,6 +45,7 @@ describe("the package", () => {
       "CHANGELOG.md",
       "dist/index.js",
       "dist/index.d.ts",
+      "dist/library/LICENSES.txt",
       "dist/cli/main.js",
     ]) {
       expect(paths).toContain(needed);
