@@ -3,6 +3,7 @@ import { materialise } from "./domain.ts";
 import { type GraphNode, type NodeOf, reach } from "./graph.ts";
 import type { BinaryGraphOp, ComparisonOp, GraphOp, LogicOp, UnaryGraphOp } from "./ops.ts";
 import { binaryOps, comparisonOps, logicOps, unaryOps } from "./ops.ts";
+import { stackAxis } from "./scan.ts";
 import { type Shape, shapeError } from "./shape.ts";
 
 /** A dense array in double precision, row-major; truth values are 1 and 0. */
@@ -18,6 +19,9 @@ export interface Feeds {
 
 interface Run {
   readonly feeds: Feeds;
+  readonly batch: number;
+  /** The arrays of each scan. */
+  readonly scans: Map<GraphNode, readonly DenseArray[]>;
   readonly shapeOf: (shape: Shape) => number[];
 }
 
@@ -30,7 +34,12 @@ type Kernel<K extends GraphOp> = (node: NodeOf<K>, out: DenseArray, inputs: read
  * @example evaluateGraph([energy], { x: [0, 1] }, 1)[0].values
  */
 export function evaluateGraph(outputs: readonly GraphNode[], feeds: Feeds, batch = 1): DenseArray[] {
-  const run: Run = { feeds, shapeOf: (shape) => shape.map((dim) => (dim === "B" ? batch : dim)) };
+  const run: Run = {
+    feeds,
+    batch,
+    scans: new Map(),
+    shapeOf: (shape) => shape.map((dim) => (dim === "B" ? batch : dim)),
+  };
   const known = new Map<GraphNode, DenseArray>();
   for (const node of reach(outputs)) {
     const shape = run.shapeOf(node.shape);
@@ -131,7 +140,60 @@ const kernels: { readonly [K in GraphOp]: Kernel<K> } = {
   },
   gather: ({ attributes: { axis } }, out, [a, index]) => copyAlong(axis, a!, out, (k) => index!.values[k]!, "read"),
   scatterAdd: ({ attributes: { axis } }, out, [a, index]) => copyAlong(axis, a!, out, (k) => index!.values[k]!, "add"),
+  scan: (node, _out, inputs, { batch, scans }) => void scans.set(node as GraphNode, runScan(node, inputs, batch)),
+  item: ({ inputs: [of], attributes: { index } }, out, _inputs, { scans }) =>
+    void out.values.set(scans.get(of!)![index]!.values),
 };
+
+function runScan({ attributes }: NodeOf<"scan">, inputs: readonly DenseArray[], batch: number): DenseArray[] {
+  const { body, length, reverse } = attributes;
+  const { carries, sequences, constants, next, collected } = body;
+  const axes = [...carries, ...collected].map(({ shape }) => stackAxis(shape));
+  const stacked: DenseArray[][] = axes.map(() => new Array<DenseArray>(length));
+  const entries = inputs.slice(carries.length, carries.length + sequences.length);
+  const fixed = inputs.slice(carries.length + sequences.length);
+  const leaves = [...carries, ...sequences, ...constants];
+  let carried = inputs.slice(0, carries.length);
+  for (let count = 0; count < length; count++) {
+    const step = reverse ? length - 1 - count : count;
+    const own = entries.map((array, k) => entryOf(array, stackAxis(sequences[k]!.shape), step));
+    const values = [...carried, ...own, ...fixed].map(({ values }) => values);
+    const feeds = Object.fromEntries(leaves.map(({ attributes: { name } }, k) => [name, values[k]!]));
+    const results = evaluateGraph([...next, ...collected], feeds, batch);
+    [...carried, ...results.slice(next.length)].forEach((array, k) => {
+      stacked[k]![step] = array;
+    });
+    carried = results.slice(0, next.length);
+  }
+  return [...carried, ...stacked.map((arrays, k) => stackOf(arrays, axes[k]!))];
+}
+
+function entryOf({ shape, values }: DenseArray, axis: number, step: number): DenseArray {
+  const out = { shape: shape.filter((_, k) => k !== axis), values: new Float64Array(values.length / shape[axis]!) };
+  const outer = countOf(shape.slice(0, axis));
+  const inner = countOf(shape.slice(axis + 1));
+  for (let o = 0; o < outer; o++) {
+    const from = (o * shape[axis]! + step) * inner;
+    out.values.set(values.subarray(from, from + inner), o * inner);
+  }
+  return out;
+}
+
+function stackOf(arrays: readonly DenseArray[], axis: number): DenseArray {
+  const [{ shape }] = arrays as [DenseArray];
+  const out = {
+    shape: [...shape.slice(0, axis), arrays.length, ...shape.slice(axis)],
+    values: new Float64Array(countOf(shape) * arrays.length),
+  };
+  const outer = countOf(shape.slice(0, axis));
+  const inner = countOf(shape.slice(axis));
+  for (const [step, { values }] of arrays.entries()) {
+    for (let o = 0; o < outer; o++) {
+      out.values.set(values.subarray(o * inner, (o + 1) * inner), (o * arrays.length + step) * inner);
+    }
+  }
+  return out;
+}
 
 /**
  * Copies along an axis. "read": entry k of `out` is entry map(k) of `a`; "add": entry k of `a` is added to entry

@@ -22,38 +22,38 @@ import {
   where,
 } from "./build.ts";
 import type { GraphNode, NodeOf } from "./graph.ts";
-import type { GraphOp } from "./ops.ts";
+import type { ArrayOp } from "./ops.ts";
 import { lengthAlong } from "./shape.ts";
 
 /** `g · ∂(node)/∂(input k)`, summed back to that input's shape; g has the shape of the node. */
-type Rule<K extends GraphOp> = (node: NodeOf<K>, g: GraphNode, k: number) => GraphNode;
+type Rule<K extends ArrayOp> = (node: NodeOf<K>, g: GraphNode, k: number) => GraphNode;
 
 type Factor = (a: GraphNode, f: GraphNode) => GraphNode;
 type Partial2 = (g: GraphNode, a: GraphNode, b: GraphNode, f: GraphNode) => GraphNode;
 
 /** A rule of one argument `a` and value `f`: g·f′(a). */
-function along<K extends GraphOp>(factor: Factor): Rule<K> {
+function along<K extends ArrayOp>(factor: Factor): Rule<K> {
   return (node, g) => mul(g, factor(node.inputs[0]!, node as GraphNode));
 }
 
 /** A rule of one argument whose derivative is 1/divisor. */
-function over<K extends GraphOp>(divisor: Factor): Rule<K> {
+function over<K extends ArrayOp>(divisor: Factor): Rule<K> {
   return (node, g) => div(g, divisor(node.inputs[0]!, node as GraphNode));
 }
 
 /** A rule of two arguments that broadcast. */
-function each<K extends GraphOp>(...partials: readonly [Partial2, Partial2]): Rule<K> {
+function each<K extends ArrayOp>(...partials: readonly [Partial2, Partial2]): Rule<K> {
   return (node, g, k) => {
     const [a, b] = node.inputs as [GraphNode, GraphNode];
     return unbroadcast(broadcast(partials[k]!(g, a, b, node as GraphNode), node.shape), node.inputs[k]!.shape);
   };
 }
 
-const flat = <K extends GraphOp>(node: NodeOf<K>, _g: GraphNode, k: number): GraphNode =>
+const flat = <K extends ArrayOp>(node: NodeOf<K>, _g: GraphNode, k: number): GraphNode =>
   constant(node.graph, 0, node.inputs[k]!.shape);
 
 /** Where a function has a kink, the derivative is that of the branch taken. */
-export const gradientRules: { readonly [K in GraphOp]: Rule<K> } = {
+export const gradientRules: { readonly [K in ArrayOp]: Rule<K> } = {
   input: flat,
   const: flat,
   data: flat,

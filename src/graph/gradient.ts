@@ -3,7 +3,8 @@ import { concat } from "./arrange.ts";
 import { add, constant, factorOf, mul, numberOf, where } from "./build.ts";
 import { gradientRules } from "./gradient-rules.ts";
 import { type GraphNode, type NodeOf, reach } from "./graph.ts";
-import { isElementwise } from "./ops.ts";
+import { type ArrayOp, isElementwise } from "./ops.ts";
+import { type Pullback, scanAdjoint } from "./scan-adjoint.ts";
 import { lengthAlong, sameShape, shapeError, shapeWith, showShape } from "./shape.ts";
 
 /**
@@ -22,25 +23,54 @@ export function gradient(
   leaves: readonly NodeOf<"input">[],
   seed: GraphNode = constant(output.graph, 1, output.shape),
 ): GraphNode[] {
+  return pullback([{ output, seed }], leaves);
+}
+
+/** The same of several outputs at once, each with a seed of its shape: `Σ seed · ∂output/∂leaf` over all of them. */
+export const pullback: Pullback = (seeded, leaves) => {
   for (const leaf of leaves) expectLeaf(leaf);
-  if (!sameShape(seed.shape, output.shape))
-    throw shapeError(`a seed of ${showShape(seed.shape)} for ${showShape(output.shape)}`);
-  const order = reach([output]);
+  const received: Received = new Map();
+  for (const { output, seed } of seeded) {
+    if (!sameShape(seed.shape, output.shape))
+      throw shapeError(`a seed of ${showShape(seed.shape)} for ${showShape(output.shape)}`);
+    receive(received, output, seed);
+  }
+  const order = reach(seeded.map(({ output }) => output));
   const needed = new Set<GraphNode>(leaves);
   for (const node of order) if (node.inputs.some((x) => needed.has(x))) needed.add(node);
-  const received = new Map<GraphNode, GraphNode[]>([[output, [seed]]]);
+  const items = new Map<GraphNode, Map<number, GraphNode>>();
   for (const node of order.reverse()) {
-    const parts = received.get(node);
-    if (!parts || !needed.has(node) || node.op === "input") continue;
-    contributions(node, total(parts), (k) => needed.has(node.inputs[k]!)).forEach((value, k) => {
+    if (!needed.has(node) || node.op === "input") continue;
+    sweep(node, received, items, (k) => needed.has(node.inputs[k]!)).forEach((value, k) => {
       if (value && numberOf(value) !== 0) receive(received, node.inputs[k]!, value);
     });
     received.delete(node);
   }
   return leaves.map((leaf) => total(received.get(leaf) ?? [constant(leaf.graph, 0, leaf.shape)]));
+};
+
+type Received = Map<GraphNode, GraphNode[]>;
+
+/** What the inputs of a node receive. Items keep their adjoints for the scan, which comes after all of them. */
+function sweep(
+  node: GraphNode,
+  received: Received,
+  items: Map<GraphNode, Map<number, GraphNode>>,
+  isNeeded: (k: number) => boolean,
+): readonly (GraphNode | undefined)[] {
+  if (node.op === "scan") {
+    const adjoints = items.get(node);
+    return adjoints ? scanAdjoint(node, adjoints, isNeeded, pullback) : [];
+  }
+  const parts = received.get(node);
+  if (!parts) return [];
+  if (node.op !== "item") return contributions(node, total(parts), isNeeded);
+  const [of] = node.inputs as [GraphNode];
+  items.set(of, (items.get(of) ?? new Map<number, GraphNode>()).set(node.attributes.index, total(parts)));
+  return [];
 }
 
-function receive(received: Map<GraphNode, GraphNode[]>, node: GraphNode, value: GraphNode): void {
+function receive(received: Received, node: GraphNode, value: GraphNode): void {
   const parts = received.get(node);
   if (parts) parts.push(value);
   else received.set(node, [value]);
@@ -96,7 +126,7 @@ function pieceOf(part: GraphNode): Piece | undefined {
 
 /** What each needed input of a node receives. */
 function contributions(
-  node: GraphNode,
+  node: NodeOf<ArrayOp> & GraphNode,
   adjoint: GraphNode,
   isNeeded: (k: number) => boolean,
 ): (GraphNode | undefined)[] {

@@ -1,8 +1,62 @@
-import type { AttributesOf, GraphOp } from "./ops.ts";
+import type { DataSource } from "./domain.ts";
+import type { GraphOp } from "./ops.ts";
 import { type Shape, shapeError } from "./shape.ts";
 
-/** `real` is f32 or f64 as the engine computes; `int32` are indices; `bool` are conditions. */
-export type Dtype = "real" | "int32" | "bool";
+/**
+ * `real` is f32 or f64 as the engine computes; `int32` are indices; `bool` are conditions; a scan gives a `tuple`, of
+ * which `item` takes one array.
+ */
+export type Dtype = "real" | "int32" | "bool" | "tuple";
+
+/** What one step of a scan does: a closed graph of its own, whose inputs are all listed here. */
+export interface ScanBody {
+  /** The values that a step hands to the next. */
+  readonly carries: readonly NodeOf<"input">[];
+  /** What is read entry by entry: this step's entries. */
+  readonly sequences: readonly NodeOf<"input">[];
+  /** What is the same for all steps. */
+  readonly constants: readonly NodeOf<"input">[];
+  /** The carried values after the step, of the same shapes. */
+  readonly next: readonly GraphNode[];
+  /** What is stacked up, step by step. */
+  readonly collected: readonly GraphNode[];
+}
+
+/** What the operations that are not element-wise functions of their inputs carry besides them. */
+interface AttributesByOp {
+  /** A value that is fed in; equal names are one leaf. */
+  input: { readonly name: string };
+  /** The same number everywhere. */
+  const: { readonly value: number };
+  /** Numbers fixed when the graph was built. */
+  data: { readonly source: DataSource };
+  /** Whether a real is neither infinite nor NaN. */
+  finite: null;
+  /** where(condition, a, b). */
+  where: null;
+  /** The last two axes are multiplied, the axes before them broadcast. */
+  matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
+  sum: { readonly axes: readonly number[]; readonly keep: boolean };
+  broadcast: { readonly shape: Shape };
+  reshape: { readonly shape: Shape };
+  /** Axis k of the result is axis `order[k]` of the input. */
+  transpose: { readonly order: readonly number[] };
+  /** Entries `start … end−1` along the axis. */
+  slice: { readonly axis: number; readonly start: number; readonly end: number };
+  /** Zeros before and after, along the axis. */
+  pad: { readonly axis: number; readonly before: number; readonly after: number };
+  concat: { readonly axis: number };
+  /** gather(x, index)[…, m, …] = x[…, index[m], …] along the axis. */
+  gather: { readonly axis: number };
+  /** scatterAdd(x, index)[…, n, …] = Σ over m with index[m] = n of x[…, m, …]; the transpose of gather. */
+  scatterAdd: { readonly axis: number; readonly length: number };
+  /** A loop over its body; its inputs are first values of what is carried, sequences, constants. */
+  scan: { readonly body: ScanBody; readonly length: number; readonly reverse: boolean };
+  /** One of the arrays that a scan gives; `scan.ts` says which. */
+  item: { readonly index: number };
+}
+
+type AttributesOf<K extends GraphOp> = K extends keyof AttributesByOp ? AttributesByOp[K] : null;
 
 /** One operation of a graph. Nodes are interned: equal operations on equal inputs are one node. */
 export interface NodeOf<K extends GraphOp> {
@@ -46,6 +100,7 @@ export function createGraph(): Graph {
   const nodes: GraphNode[] = [];
   const byKey = new Map<string, GraphNode>();
   const byInputs = new Map<GraphOp, Map<number, GraphNode>>();
+  const bodies = new Map<Graph, number>();
   const graph: Graph = {
     nodes,
     node<K extends GraphOp>({ op, inputs = [], attributes, shape, dtype = "real" }: NodeDetails<K>): GraphNode {
@@ -63,7 +118,7 @@ export function createGraph(): Graph {
         return known(table, a!.id * mostNodes + (b ? b.id + 1 : 0), make);
       }
       const ids = inputs.map((n) => n.id).join(",");
-      return known(byKey, `${op}|${ids}|${dtype}|${shape.join(",")}|${keyOf(attributes)}`, make);
+      return known(byKey, `${op}|${ids}|${dtype}|${shape.join(",")}|${keyOf(attributes, bodies)}`, make);
     },
   };
   return graph;
@@ -80,11 +135,20 @@ function known<K, V>(table: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
-function keyOf(attributes: object | null): string {
+function keyOf(attributes: object | null, bodies: Map<Graph, number>): string {
   if (!attributes) return "";
+  if ("body" in attributes) return scanKey(attributes as AttributesOf<"scan">, bodies);
   // JSON has no −0 and no infinities
   if ("value" in attributes) return Object.is(attributes.value, -0) ? "-0" : String(attributes.value);
   return JSON.stringify(attributes);
+}
+
+/** Bodies of one graph are the same where their nodes are, since nodes are interned. */
+function scanKey({ body, length, reverse }: AttributesOf<"scan">, bodies: Map<Graph, number>): string {
+  const { carries, sequences, constants, next, collected } = body;
+  const ids = [carries, sequences, constants, next, collected].map((nodes) => nodes.map(({ id }) => id).join(","));
+  const of = known(bodies, next[0]!.graph, () => bodies.size);
+  return `${of}|${ids.join("|")}|${length}|${reverse}`;
 }
 
 /** All nodes that the outputs need, each once, inputs before their users. */

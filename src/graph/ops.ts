@@ -1,6 +1,3 @@
-import type { DataSource } from "./domain.ts";
-import type { Shape } from "./shape.ts";
-
 /**
  * The closed vocabulary of array programs. Everything said about an operation — gradient, evaluation, each engine —
  * is a `PerGraphOp<…>` table, so that a row added here makes the type checker point at every missing rule.
@@ -48,42 +45,35 @@ export type ComparisonOp = (typeof comparisonOps)[number];
 export type LogicOp = (typeof logicOps)[number];
 export type ElementwiseOp = UnaryGraphOp | BinaryGraphOp | ComparisonOp | LogicOp;
 
-/** What the operations that are not element-wise functions of their inputs carry besides them. */
-export interface GraphOpAttributes {
-  /** A value that is fed in; equal names are one leaf. */
-  input: { readonly name: string };
-  /** The same number everywhere. */
-  const: { readonly value: number };
-  /** Numbers fixed when the graph was built. */
-  data: { readonly source: DataSource };
-  /** Whether a real is neither infinite nor NaN. */
-  finite: null;
-  /** where(condition, a, b). */
-  where: null;
-  /** The last two axes are multiplied, the axes before them broadcast. */
-  matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
-  sum: { readonly axes: readonly number[]; readonly keep: boolean };
-  broadcast: { readonly shape: Shape };
-  reshape: { readonly shape: Shape };
-  /** Axis k of the result is axis `order[k]` of the input. */
-  transpose: { readonly order: readonly number[] };
-  /** Entries `start … end−1` along the axis. */
-  slice: { readonly axis: number; readonly start: number; readonly end: number };
-  /** Zeros before and after, along the axis. */
-  pad: { readonly axis: number; readonly before: number; readonly after: number };
-  concat: { readonly axis: number };
-  /** gather(x, index)[…, m, …] = x[…, index[m], …] along the axis. */
-  gather: { readonly axis: number };
-  /** scatterAdd(x, index)[…, n, …] = Σ over m with index[m] = n of x[…, m, …]; the transpose of gather. */
-  scatterAdd: { readonly axis: number; readonly length: number };
-}
+/** Leaves, and operations that are not element-wise; `graph.ts` says what each carries besides its inputs. */
+export const arrayOps = [
+  "input",
+  "const",
+  "data",
+  "finite",
+  "where",
+  "matmul",
+  "sum",
+  "broadcast",
+  "reshape",
+  "transpose",
+  "slice",
+  "pad",
+  "concat",
+  "gather",
+  "scatterAdd",
+] as const;
 
-export type GraphOp = ElementwiseOp | keyof GraphOpAttributes;
+/** A loop, and one of the arrays that a loop gives: they run other operations, and `scan.ts` is all about them. */
+export const loopOps = ["scan", "item"] as const;
 
-/** A total table over the operations. */
-export type PerGraphOp<T> = { readonly [K in GraphOp]: T };
+/** An operation that takes arrays and gives one. */
+export type ArrayOp = ElementwiseOp | (typeof arrayOps)[number];
+export type LoopOp = (typeof loopOps)[number];
+export type GraphOp = ArrayOp | LoopOp;
 
-export type AttributesOf<K extends GraphOp> = K extends keyof GraphOpAttributes ? GraphOpAttributes[K] : null;
+/** A total table over the operations, loops apart. */
+export type PerGraphOp<T> = { readonly [K in ArrayOp]: T };
 
 const elementwise: ReadonlySet<string> = new Set([...unaryOps, ...binaryOps, ...comparisonOps, ...logicOps]);
 

@@ -3,6 +3,7 @@ import { binary, broadcast, compare, finite, logic, unary, where } from "./build
 import { type GraphNode, type NodeOf, reach } from "./graph.ts";
 import type { BinaryGraphOp, ComparisonOp, GraphOp, LogicOp, UnaryGraphOp } from "./ops.ts";
 import { binaryOps, comparisonOps, logicOps, unaryOps } from "./ops.ts";
+import { item } from "./scan.ts";
 import { sameShape, shapeError, showShape } from "./shape.ts";
 
 type Maker<K extends GraphOp> = (node: NodeOf<K>, inputs: readonly GraphNode[]) => GraphNode;
@@ -54,6 +55,8 @@ const makers: { readonly [K in GraphOp]: Maker<K> } = {
   concat: ({ attributes }, inputs) => concat(inputs, attributes.axis),
   gather: ({ attributes }, [a, index]) => gather(a!, index!, attributes.axis),
   scatterAdd: ({ attributes }, [a, index]) => scatterAdd(a!, index!, attributes.axis, attributes.length),
+  scan: ({ graph, attributes }, inputs) => graph.node({ op: "scan", inputs, attributes, shape: [], dtype: "tuple" }),
+  item: ({ attributes }, [of]) => item(of as NodeOf<"scan">, attributes.index),
 };
 
 /**

@@ -1,4 +1,5 @@
 import { type GraphNode, type NodeOf, reach } from "../../graph/graph.ts";
+import { shapeError } from "../../graph/shape.ts";
 import { type TfjsContext, tfjsExpressions } from "./functions.ts";
 
 /** The statements of one emitted function and the expression that it returns. */
@@ -40,6 +41,7 @@ export function tfjsBody(
   let named = 0;
   for (const node of order) {
     if (texts[node.id] !== undefined) continue;
+    if (node.op === "scan" || node.op === "item") throw shapeError("a module of TensorFlow.js holds no loop");
     const emit = tfjsExpressions[node.op] as (typeof tfjsExpressions)["sum"];
     const args = node.inputs.map((used) => texts[used.id]!);
     const text = emit(node as NodeOf<"sum">, args, context);

@@ -1,5 +1,5 @@
 import type { GraphNode, NodeOf } from "../../graph/graph.ts";
-import type { GraphOp } from "../../graph/ops.ts";
+import type { ArrayOp } from "../../graph/ops.ts";
 import { type Shape, sameShape } from "../../graph/shape.ts";
 import { numberLiteral } from "../names.ts";
 import type { TfjsHelper } from "./definitions.ts";
@@ -16,10 +16,10 @@ export interface TfjsContext {
   batch(): string;
 }
 
-type Emit<K extends GraphOp> = (node: NodeOf<K>, args: readonly string[], context: TfjsContext) => string;
+type Emit<K extends ArrayOp> = (node: NodeOf<K>, args: readonly string[], context: TfjsContext) => string;
 
 const call =
-  <K extends GraphOp>(name: string): Emit<K> =>
+  <K extends ArrayOp>(name: string): Emit<K> =>
   (_node, args) =>
     `tf.${name}(${args.join(", ")})`;
 
@@ -34,7 +34,7 @@ const longestLine = 100;
 const longestSum = 4096;
 
 /** Each operation as an expression of TensorFlow.js, of the texts of its inputs. */
-export const tfjsExpressions: { readonly [K in GraphOp]: Emit<K> } = {
+export const tfjsExpressions: { readonly [K in ArrayOp]: Emit<K> } = {
   input: ({ attributes }, _args, context) => context.input(attributes.name),
   const: ({ attributes: { value }, shape }, _args, context) => {
     if (shape.length === 0) return value < 0 ? String(value) : numberLiteral(value);
