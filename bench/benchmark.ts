@@ -23,6 +23,22 @@ export interface Limit {
   readonly unit?: "ns" | "bytes" | "ops" | "ratio" | undefined;
 }
 
+/** One run of one method: how far it is from the truth, and what it took. */
+export interface Point {
+  readonly work: string;
+  readonly method: string;
+  /** The step or the tolerance. */
+  readonly setting: string;
+  /** Relative; NaN where the run failed. */
+  readonly error: number;
+  readonly evaluations: number;
+  /** In nanoseconds. */
+  readonly time: number;
+}
+
+/** A line of a report. */
+export type Line = Row | Limit | Point;
+
 /** What a benchmark may use. */
 export interface Tools {
   /** Times several ways of doing one thing, in turns; answers the medians in nanoseconds, in order. */
@@ -44,7 +60,8 @@ export type PeerName =
   | "dop853-o3"
   | "many-o3"
   | "many-ofast"
-  | "many-jax";
+  | "many-jax"
+  | "precision";
 
 /** A process that does named work repeatedly and tells how long it took. */
 export interface Peer {
@@ -57,5 +74,5 @@ export interface Peer {
 /** One benchmark: a file in this folder and a line in `benchmarks.ts`. */
 export interface Benchmark {
   readonly title: string;
-  run(tools: Tools): Promise<readonly (Row | Limit)[]>;
+  run(tools: Tools): Promise<readonly Line[]>;
 }

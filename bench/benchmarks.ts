@@ -6,6 +6,7 @@ import { leapfrogEnsemble } from "./ensemble.ts";
 import { fieldEvaluation } from "./field.ts";
 import { growth } from "./growth.ts";
 import { manyBodies } from "./many.ts";
+import { workPrecision } from "./precision.ts";
 import { scaling } from "./scaling.ts";
 import { sizes } from "./sizes.ts";
 import { startUp } from "./start-up.ts";
@@ -22,6 +23,7 @@ export const benchmarks = {
   adaptive,
   many: manyBodies,
   sizes,
+  precision: workPrecision,
   "start-up": startUp,
   taylor: taylorMethod,
 } as const satisfies Record<string, Benchmark>;

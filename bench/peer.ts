@@ -35,6 +35,7 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
   jax: withJax("JAX, jit", "integrate.py"),
   "jax-avx2": withJax("JAX, jit, at most AVX2", "integrate.py", ["--xla_cpu_max_isa=AVX2"]),
   "many-jax": withJax("JAX, jit", "many.py"),
+  precision: withJax("SciPy, diffrax, heyoka", "precision.py"),
   "c-o3": c("gcc -O3", "pendulum", ["-O3"]),
   "c-ofast": c("gcc -Ofast -march=native", "pendulum", ["-Ofast", "-march=native"]),
   "leapfrog-o3": c("gcc -O3", "leapfrog", ["-O3"]),

@@ -1,10 +1,10 @@
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
-import type { Limit, Peer, PeerName, Row, Tools } from "./benchmark.ts";
+import type { Line, Peer, PeerName, Tools } from "./benchmark.ts";
 import { type BenchmarkName, benchmarks } from "./benchmarks.ts";
 import { compare } from "./measure.ts";
 import { startPeer } from "./peer.ts";
-import { formatRows } from "./table.ts";
+import { formatLines } from "./table.ts";
 
 /**
  * `npm run bench [-- name …] [-- --json]`: runs the benchmarks named, or all, and prints for each a table of ratios.
@@ -33,12 +33,12 @@ async function runAll(chosen: readonly BenchmarkName[]): Promise<void> {
     return known;
   };
   const tools: Tools = { compare, peer };
-  const report: Record<string, readonly (Row | Limit)[]> = {};
+  const report: Record<string, readonly Line[]> = {};
   if (!values.json) console.log(`Node ${process.version}, ${cpus()[0]?.model}, ${availableParallelism()} threads\n`);
   for (const name of chosen) {
     const rows = await benchmarks[name].run(tools);
     report[name] = rows;
-    if (!values.json) console.log(`${benchmarks[name].title}\n${formatRows(rows)}\n`);
+    if (!values.json) console.log(`${benchmarks[name].title}\n${formatLines(rows)}\n`);
   }
   if (values.json) console.log(JSON.stringify(report, null, 2));
   for (const each of started.values()) (await each)?.stop();

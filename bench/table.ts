@@ -1,12 +1,25 @@
-import type { Limit, Row } from "./benchmark.ts";
+import type { Limit, Line, Point, Row } from "./benchmark.ts";
 
 type Unit = NonNullable<Row["unit"] | Limit["unit"]>;
 
-/** The rows as an aligned table: work, hnnc, the other side, ratio, target. */
-export function formatRows(rows: readonly (Row | Limit)[]): string {
-  const lines = [["work", "hnnc", "other", "", "ratio", "target"], ...rows.map(cells)];
+/** The lines as aligned tables: points of work and precision, then ratios. */
+export function formatLines(lines: readonly Line[]): string {
+  const points = lines.filter((line): line is Point => "error" in line);
+  const rows = lines.filter((line): line is Row | Limit => !("error" in line));
+  const tables: string[] = [];
+  if (points.length > 0) {
+    const head = ["work", "method", "setting", "error", "evaluations", "time"];
+    tables.push(aligned([head, ...points.map(pointCells)], [false, false, false, true, true, true]));
+  }
+  if (rows.length > 0) {
+    const head = ["work", "hnnc", "other", "", "ratio", "target"];
+    tables.push(aligned([head, ...rows.map(cells)], [false, true, true, false, true, false]));
+  }
+  return tables.join("\n\n");
+}
+
+function aligned(lines: readonly (readonly string[])[], rightAligned: readonly boolean[]): string {
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => [...line[column]!].length)));
-  const rightAligned = [false, true, true, false, true, false];
   return lines
     .map((line) =>
       line
@@ -15,6 +28,11 @@ export function formatRows(rows: readonly (Row | Limit)[]): string {
         .trimEnd(),
     )
     .join("\n");
+}
+
+function pointCells({ work, method, setting, error, evaluations, time }: Point): string[] {
+  const size = Number.isFinite(error) ? error.toExponential(1) : "failed";
+  return [work, method, setting, size, String(evaluations), quantity(time, "ns")];
 }
 
 function cells(row: Row | Limit): string[] {

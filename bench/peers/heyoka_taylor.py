@@ -60,18 +60,22 @@ def run(task):
     return lambda: integrator.propagate_until(end)
 
 
-if sys.argv[1:2] == ["--cold"]:
-    begin = time.perf_counter_ns()
-    run(sys.argv[2])()
-    print(time.perf_counter_ns() - begin)
-    sys.exit()
+def answer():
+    for line in sys.stdin:
+        task, repetitions = line.split()
+        total = 0
+        for _ in range(int(repetitions)):
+            work = run(task)
+            begin = time.perf_counter_ns()
+            work()
+            total += time.perf_counter_ns() - begin
+        print(total, flush=True)
 
-for line in sys.stdin:
-    task, repetitions = line.split()
-    total = 0
-    for _ in range(int(repetitions)):
-        work = run(task)
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--cold"]:
         begin = time.perf_counter_ns()
-        work()
-        total += time.perf_counter_ns() - begin
-    print(total, flush=True)
+        run(sys.argv[2])()
+        print(time.perf_counter_ns() - begin)
+    else:
+        answer()
