@@ -29,7 +29,7 @@ export function drawMarks(panel: Panel, frame: Frame, budget: number): string[] 
     if (mark.kind === "arrows") return drawArrows(mark, frame, place);
     return mark.kind === "line"
       ? drawLine(mark, paths.get(mark)!, frame, share)
-      : drawPoints(mark, paths.get(mark)!, frame, share);
+      : drawPoints(mark, paths.get(mark)!, frame);
   });
   return [...drawn, ...levelLabels(lines, paths, data, frame)];
 }
@@ -57,7 +57,7 @@ function drawLine(mark: LineMark, whole: Path, frame: Frame, share: number): str
 /** What is longer than its share loses what runs over covered pixels, of growing size until it fits. */
 function fitted(path: Path, { left, top, width, height }: Frame, share: number): Path {
   let shown = path;
-  for (let cell = 0.75; shown.us.length > share && cell < 8; cell *= 1.5) {
+  for (let cell = 0.75; shown.us.length > share && cell < 40; cell *= 1.5) {
     shown = uncovered(shown, left + width, top + height, cell);
   }
   return shown;
@@ -78,10 +78,8 @@ function pathData({ us, vs }: Path, digits: number): string {
   return data;
 }
 
-function drawPoints(mark: PointMark, whole: Path, { left, top, width, height }: Frame, share: number): string {
-  let path = whole;
-  for (let cell = 0.25; cell === 0.25 || (path.us.length > share && cell < 8); cell *= 1.5)
-    path = distinctPoints(path, cell);
+function drawPoints(mark: PointMark, whole: Path, { left, top, width, height }: Frame): string {
+  const path = distinctPoints(whole, 0.25);
   const inside = (u: number, v: number) =>
     u >= left - 1 && u <= left + width + 1 && v >= top - 1 && v <= top + height + 1;
   const circles = [...path.us].flatMap((u, k) => (inside(u, path.vs[k]!) ? [[u, path.vs[k]!] as const] : []));

@@ -2,12 +2,13 @@ import { HnncError } from "../errors.ts";
 import { type Body, bodiesOf } from "./bodies.ts";
 import { colorOf } from "./color.ts";
 import { endMarks, runLegend, runStyles } from "./curves.ts";
+import { firstStretch } from "./first-stretch.ts";
 import type { PictureKind } from "./kind.ts";
 import { type Label, nameLabel } from "./label.ts";
 import type { LegendEntry, Panel } from "./panel.ts";
 import { extent } from "./range.ts";
 import { axisOf, requireRange, type Subject } from "./subject.ts";
-import { trajectoryCurves } from "./trajectory-curve.ts";
+import { mostSeparate, trajectoryCurves } from "./trajectory-curve.ts";
 
 export const orbit: PictureKind = {
   name: "orbit",
@@ -17,11 +18,11 @@ export const orbit: PictureKind = {
     const named = x !== undefined && y?.[0] !== undefined ? [{ x, y: y[0], name: undefined }] : undefined;
     const bodies = named ?? bodiesOf(subject.dataset);
     if (bodies.length === 0) throw noPlane(subject);
-    return [panelOf(subject, bodies)];
+    return [await panelOf(subject, bodies)];
   },
 };
 
-function panelOf(subject: Subject, bodies: readonly Body[]): Panel {
+async function panelOf(subject: Subject, bodies: readonly Body[]): Promise<Panel> {
   const columns = bodies.map((body) => ({ xs: subject.column(body.x), ys: subject.column(body.y) }));
   const names = (axis: "x" | "y") => bodies.map((body) => body[axis]);
   const rangeX = requireRange(extent(...columns.map(({ xs }) => xs)), names("x"));
@@ -31,17 +32,23 @@ function panelOf(subject: Subject, bodies: readonly Body[]): Panel {
     const styles = runStyles(subject).map((style) =>
       several ? { ...style, color: colorOf(k, bodies.length) } : style,
     );
-    return trajectoryCurves(subject, styles, body.x, body.y);
+    return trajectoryCurves(subject, styles, body.x, body.y, mostSeparate / bodies.length);
   });
   const curves = drawn.flatMap((each) => each.curves);
+  const path = drawn.some(({ scattered }) => scattered)
+    ? await firstStretch(
+        subject,
+        bodies.map((body) => [body.x, body.y] as const),
+      )
+    : undefined;
   // A body that hardly moves is seen by its mark alone.
   const ends = curves.length <= 40 ? curves.flatMap((curve) => endMarks(curve)) : [];
   return {
     x: { ...axisOf(subject, bodies[0]!.x, rangeX), label: axisLabel(names("x")), angle: false },
     y: { ...axisOf(subject, bodies[0]!.y, rangeY), label: axisLabel(names("y")), angle: false },
     equalAspect: true,
-    marks: [...curves, ...ends],
-    legend: several ? bodyLegend(bodies) : runLegend(subject),
+    marks: [...(path?.marks ?? []), ...curves, ...ends],
+    legend: [...(several ? bodyLegend(bodies) : runLegend(subject)), ...(path?.legend ?? [])],
     notes: [...new Set(drawn.flatMap((each) => each.notes))],
   };
 }

@@ -2,6 +2,7 @@ import type { Compiled } from "../compile.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { contourMarks, fieldMark } from "./background.ts";
 import { endMarks, runLegend, runStyles } from "./curves.ts";
+import { firstStretch } from "./first-stretch.ts";
 import type { PictureKind } from "./kind.ts";
 import type { Axis, LineMark, Mark, Panel, PointMark } from "./panel.ts";
 import { extent } from "./range.ts";
@@ -21,12 +22,23 @@ export const phase: PictureKind = {
       dataset.coordinates.length === 1 && across === dataset.coordinates[0] && up === dataset.momenta[0];
     const axes = { x: plane.x, y: plane.y };
     const background = canonical && subject.model ? behind(subject.model, axes, dataset) : [];
-    const { curves: whole, notes: sampling } = trajectoryCurves(subject, runStyles(subject), across, up);
+    const { curves: whole, scattered, notes: sampling } = trajectoryCurves(subject, runStyles(subject), across, up);
     const curves = whole.map((curve) => plane.curve(curve));
+    const alone = scattered && background.length === 0;
+    const path = alone ? await firstStretch(subject, [[across, up]]) : { marks: [], legend: [] };
+    const lines = path.marks.map((mark) => plane.curve(mark));
     const ends = curves.length <= 7 ? curves.flatMap((curve) => endMarks(curve)) : [];
     const remarks = canonical && !subject.model ? [`no field and no lines of energy: ${subject.modelMissing}`] : [];
     const notes = [...plane.notes, ...sampling];
-    return [{ ...axes, marks: [...background, ...curves, ...ends], legend: runLegend(subject), notes, remarks }];
+    return [
+      {
+        ...axes,
+        marks: [...background, ...lines, ...curves, ...ends],
+        legend: [...runLegend(subject), ...path.legend],
+        notes,
+        remarks,
+      },
+    ];
   },
 };
 

@@ -104,7 +104,14 @@ function usualHeight(panels: readonly Panel[], width: number): number {
 
 const rightMargin = 22;
 
-function svgOf(panels: readonly Panel[], title: Title, width: number, height: number): string {
+/** What several panels have to say is said once, below the last. */
+function saidOnce(panels: readonly Panel[]): Panel[] {
+  const later = (note: string, at: number) => panels.slice(at + 1).some(({ notes }) => notes.includes(note));
+  return panels.map((panel, at) => ({ ...panel, notes: panel.notes.filter((note) => !later(note, at)) }));
+}
+
+function svgOf(given: readonly Panel[], title: Title, width: number, height: number): string {
+  const panels = saidOnce(given);
   const places = panels.map((panel, k) => ({ sharesAxis: panels[k + 1]?.x === panel.x }));
   const estimate = height / panels.length - 80;
   const around = panels.map((panel, k) => surroundingsOf(panel, places[k]!, width, estimate));

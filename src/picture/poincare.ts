@@ -7,6 +7,7 @@ import type { Panel, PointMark } from "./panel.ts";
 import { extent } from "./range.ts";
 import { type Section, sectionOf } from "./section.ts";
 import { axisOf, requireColumn, type Subject } from "./subject.ts";
+import { mostSeparate } from "./trajectory-curve.ts";
 
 export const poincare: PictureKind = {
   name: "poincare",
@@ -40,9 +41,10 @@ function panelOf(subject: Subject, { states, runs, how }: Section, formula: stri
   const columnOf = (name: string) => strided(states, names.indexOf(name), stateLength(dataset));
   const [xs, ys] = [columnOf(x), columnOf(y)];
   const count = runs.length;
+  const every = Math.ceil(count / mostSeparate);
   const radius = count > 20_000 ? 0.5 : count > 5000 ? 0.7 : count > 1000 ? 1 : 1.6;
   const marks = dataset.runs.map((_, k): PointMark => {
-    const own = (values: Float64Array) => values.filter((_value, at) => runs[at] === k);
+    const own = (values: Float64Array) => values.filter((_value, at) => runs[at] === k && at % every === 0);
     return { kind: "points", xs: own(xs), ys: own(ys), color: colorOf(k, dataset.runs.length), radius };
   });
   return {
@@ -50,7 +52,10 @@ function panelOf(subject: Subject, { states, runs, how }: Section, formula: stri
     y: axisOf(subject, y, extent(ys)!),
     marks: marks.filter((mark) => mark.xs.length > 0),
     legend: runLegend(subject).map((entry) => (entry.shape === "line" ? { ...entry, shape: "dot" } : entry)),
-    notes: [`${count} points where ${formula} ${equation(formula)}${passing(wish)}; ${how}`],
+    notes: [
+      `${count} points where ${formula} ${equation(formula)}${passing(wish)}; ${how}`,
+      ...(every > 1 ? [`one of ${every} points is drawn`] : []),
+    ],
   };
 }
 

@@ -4,8 +4,8 @@ export interface Path {
   readonly vs: Float64Array;
 }
 
-/** A fifth of a pixel: what is nearer to a line than that is seen on it. */
-const tolerance = 0.2;
+/** In pixels: what is nearer to a line is seen on it, also in a PNG of twice the size. */
+const tolerance = 0.07;
 
 /**
  * Leaves out what cannot be seen: of points in one column of pixels the first, lowest, highest and last are kept, then

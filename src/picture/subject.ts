@@ -2,7 +2,7 @@ import type { Compiled } from "../compile.ts";
 import { column, columnNames, type Dataset, type Run, stateAt, stateNames } from "../data/dataset.ts";
 import { selectRows } from "../data/select.ts";
 import { HnncError } from "../errors.ts";
-import { entryNames, layoutOf } from "../mechanics/layout.ts";
+import { layoutOf } from "../mechanics/layout.ts";
 import { type Label, nameLabel } from "./label.ts";
 import { modelOf, requireSameState } from "./model-of.ts";
 import type { Axis } from "./panel.ts";

@@ -88,7 +88,7 @@ function panelOfColumns(
 function curvesOver(subject: Subject, { name, values }: Abscissa, styles: readonly RunStyle[], y: string): Curves {
   if (name !== undefined) return trajectoryCurves(subject, styles, name, y);
   const column = subject.column(y);
-  return { curves: styles.map((style) => curveOf(style, values, column)), notes: [] };
+  return { curves: styles.map((style) => curveOf(style, values, column)), scattered: false, notes: [] };
 }
 
 function legendOf(names: readonly string[]): Panel["legend"] {

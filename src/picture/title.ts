@@ -38,10 +38,17 @@ function scientificOrPlain(value: number): Label {
   return value >= 1e-3 && value < 1e4 ? [{ text: shortNumber(value) }] : scientific(value);
 }
 
-/** The line that says H, of a text of several lines. */
+/** Statements that are not H itself. */
+const otherStatement =
+  /^(pairs|invariant|damping|force|boundary|learn)\b|^[\p{L}_][\p{L}\d_,\s]*(\([^)]*\)|\[[^\]]*\])?\s*[=:,]|^[\p{L}_][\p{L}\d_]*\s*\[/u;
+
+/** The statement that says H, of a text of several. */
 function formulaLine(formula: string): Label | undefined {
-  const statements = formula.split(/[\n;]/).map((line) => line.trim());
-  const line =
-    statements.find((each) => /^H\s*=/.test(each)) ?? (statements.length === 1 ? `H = ${statements[0]}` : undefined);
+  const statements = formula
+    .split(/[\n;]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const bare = statements.filter((each) => !otherStatement.test(each));
+  const line = statements.find((each) => /^H\s*=/.test(each)) ?? (bare.length === 1 ? `H = ${bare[0]}` : undefined);
   return line === undefined || line.length > longestFormula ? undefined : formulaLabel(line);
 }

@@ -8,6 +8,8 @@ import type { Subject } from "./subject.ts";
 
 /** Curves of more samples are smooth as they stand. */
 const mostRefined = 5000;
+/** Separate points of a picture, some 15 bytes of SVG each. */
+export const mostSeparate = 100_000;
 /** Pieces of a cubic between two samples. */
 const pieces = 8;
 /** A curve that turns by more, in the middle of its turns, between one sample and the next was not sampled as a curve. */
@@ -16,33 +18,57 @@ const mostTurn = Math.PI / 3;
 /** Trajectories as curves in a plane of two columns. */
 export interface Curves {
   readonly curves: readonly (LineMark | PointMark)[];
+  /** Whether they are points, since samples are too far apart to be joined. */
+  readonly scattered: boolean;
   readonly notes: readonly string[];
 }
+
+/** Beyond it a series over time is a band, which keeps every extreme, where points would have to be left out. */
+const mostPointsOverTime = 20_000;
 
 /**
  * A curve a run: between samples along the field where it is known, or points where samples are too far apart to be
  * joined.
+ *
+ * @param most how many separate points there may be
  */
-export function trajectoryCurves(subject: Subject, styles: readonly RunStyle[], x: string, y: string): Curves {
+export function trajectoryCurves(
+  subject: Subject,
+  styles: readonly RunStyle[],
+  x: string,
+  y: string,
+  most: number = mostSeparate,
+): Curves {
   const [xs, ys] = [subject.column(x), subject.column(y)];
   const ordinates = ordinatesOf(subject, x, y);
   const fits = styles.map(({ run }) => (ordinates ? fitOf(run, subject.dataset.times!, ordinates) : undefined));
   const scattered = styles.filter(({ run }, k) => (fits[k] === undefined ? isScattered(run, xs, ys) : fits[k]! < 0.5));
-  if (2 * scattered.length > styles.length) {
+  const band = x === "t" && subject.dataset.rows > mostPointsOverTime;
+  if (2 * scattered.length > styles.length && !band) {
     const radius = subject.dataset.rows > 3000 ? 0.8 : subject.dataset.rows > 400 ? 1.2 : 2;
-    const curves = styles.map(({ run, color }) => pointsOf(run, color, radius, xs, ys));
-    return { curves, notes: ["samples are too far apart to be joined"] };
+    const every = Math.ceil(subject.dataset.rows / most);
+    const curves = styles.map(({ run, color }) => pointsOf(run, color, radius, every, xs, ys));
+    const left = every > 1 ? [`one of ${every} samples is drawn`] : [];
+    return { curves, scattered: true, notes: ["samples are too far apart to be joined", ...left] };
   }
   const curves = styles.map((style, k) =>
     ordinates && fits[k] !== undefined && fits[k]! >= 0.9
       ? refined(style, subject.dataset.times!, ordinates)
       : curveOf(style, xs, ys),
   );
-  return { curves, notes: [] };
+  return { curves, scattered: false, notes: [] };
 }
 
-function pointsOf({ start, end }: Run, color: string, radius: number, xs: Float64Array, ys: Float64Array): PointMark {
-  return { kind: "points", xs: xs.subarray(start, end), ys: ys.subarray(start, end), color, radius };
+function pointsOf(
+  { start, end }: Run,
+  color: string,
+  radius: number,
+  every: number,
+  xs: Float64Array,
+  ys: Float64Array,
+): PointMark {
+  const own = (values: Float64Array) => values.subarray(start, end).filter((_value, k) => k % every === 0);
+  return { kind: "points", xs: own(xs), ys: own(ys), color, radius };
 }
 
 /** By the median of the turns from one chord to the next, as they are seen. */
