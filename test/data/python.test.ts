@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readDataset } from "../../src/data/read.ts";
 import { writeDataset } from "../../src/data/write.ts";
+import { generate } from "../../src/simulation/generate.ts";
+import { findSystem } from "../../src/systems/systems.ts";
 import { bits, oscillations } from "./datasets.ts";
 
 // HNNC_PYTHON names an interpreter that has numpy, pandas and pyarrow.
@@ -96,6 +98,36 @@ print(json.dumps({"columns": [list(p.columns), list(c.columns)], "seed": about["
     // pandas reads -0 from text as it stands.
     expect(found.c).toBe(bits(dataset.states));
     expect([found.seed, (found.types as string[])[6]]).toEqual([3, "int32"]);
+  });
+
+  test("a generated training set is the one told of: NumPy and pandas see the same rows, σ and split", async () => {
+    const set = await generate(findSystem("pendulum"), { seed: 5 });
+    const clean = await generate(findSystem("pendulum"), { seed: 5, noise: 0 });
+    for (const file of ["set.npz", "set.parquet", "clean.npz"]) {
+      await writeDataset(at(file), file === "clean.npz" ? clean : set);
+    }
+    const found = run(`
+z, c, p = np.load(d + "/set.npz"), np.load(d + "/clean.npz"), pd.read_parquet(d + "/set.parquet")
+q, v = c["x"].T
+about = json.loads(z["provenance"].item())
+print(json.dumps({"shapes": {k: list(z[k].shape) for k in ["t", "x", "dx", "H", "run", "test"]},
+  "same": bool((p[["q", "p"]].to_numpy() == z["x"]).all() and (p["run"].to_numpy() == z["run"]).all()),
+  "times": float(np.abs(z["t"].reshape(50, 45) - np.linspace(0, 3, 45)).max()),
+  "field": float(np.abs(z["dx"] - np.stack([2 * v, -3 * np.sin(q)], 1)).max()),
+  "energy": float(np.abs(z["H"] - (v * v + 3 * (1 - np.cos(q)))).max()),
+  "sigma": float((z["x"] - c["x"]).std()), "train": int((~z["test"].astype(bool)).sum()), "noise": about["noise"]}))`) as Record<
+      string,
+      number
+    >;
+    expect(found).toMatchObject({
+      shapes: { t: [2250], x: [2250, 2], dx: [2250, 2], H: [2250], run: [2250], test: [2250] },
+      same: true,
+      train: 1125,
+      noise: { kind: "normal", sigma: 0.1, of: "states" },
+    });
+    for (const error of [found.times, found.field, found.energy]) expect(error).toBeLessThan(4e-15);
+    // 4500 numbers: the standard error is 0.00105.
+    expect(Math.abs(found.sigma! - 0.1)).toBeLessThan(5 * 0.00105);
   });
 
   test("we read what pandas writes, by every compression, page version and encoding that it has", async () => {
