@@ -20,8 +20,12 @@ export interface CheckReport {
   /** No line fails. */
   readonly passed: boolean;
   readonly counts: { readonly pass: number; readonly fail: number; readonly skipped: number };
-  /** Random states that were compared, and those passed over because H is not finite there. */
+  /**
+   * Random states that were compared, those that were drawn (more where the interpreter takes long), and those passed over
+   * because H is not finite there.
+   */
   readonly points: number;
+  readonly drawn: number;
   readonly passedOver: number;
   readonly seed: number;
   /** The trajectory, where the motion could be followed. */
@@ -63,6 +67,7 @@ export async function check(compiled: Compiled, options: CheckOptions = {}): Pro
     passed: counts.fail === 0,
     counts,
     points: subject.points.length,
+    drawn: subject.drawn,
     passedOver: subject.passedOver,
     seed: options.seed ?? 0,
     trajectory: trajectoryFacts(subject),

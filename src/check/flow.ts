@@ -172,18 +172,21 @@ function growthsOf(
       squares[at]! += square;
     });
   }
-  // Random directions stand for all: the norm of Frobenius by a sample of its columns.
-  const share = sizes.length / directions.length;
+  // The norm of Frobenius, which holds the largest growth of any direction. Of large systems a few random directions tell
+  // the mean over all: errors of rounding have random directions too.
+  const share = Math.min(sizes.length, smallSystem) / directions.length;
   return Array.from(squares, (square) => Math.sqrt(share * square));
 }
 
 /** Up to so many state entries runs cost next to nothing. */
 export const smallSystem = 12;
-/** Directions of small systems at most, and of others. */
-const [mostDirections, fewDirections] = [8, 4];
+/** Directions of small systems at most, of others, and of those where a run takes a while. */
+const [mostDirections, fewDirections, fewestDirections] = [8, 4, 2];
+const largeSystem = 100;
 
 function directionsOf(dimension: number): Float64Array[] {
-  const count = dimension <= smallSystem ? Math.min(dimension, mostDirections) : fewDirections;
+  const many = dimension <= largeSystem ? fewDirections : fewestDirections;
+  const count = dimension <= smallSystem ? Math.min(dimension, mostDirections) : many;
   if (count === dimension) {
     return Array.from({ length: count }, (_, k) =>
       Float64Array.from({ length: dimension }, (__, i) => Number(i === k)),

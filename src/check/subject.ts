@@ -14,6 +14,8 @@ export interface Subject {
   readonly layout: Layout;
   readonly options: CheckOptions;
   readonly points: readonly Point[];
+  /** How many random states were drawn; fewer are compared where the interpreter takes long. */
+  readonly drawn: number;
   /** Random states passed over because H is not finite there. */
   readonly passedOver: number;
   /** The size of each state entry over the points, `[2n]`. */
@@ -58,6 +60,7 @@ export function subjectOf(compiled: Compiled, options: CheckOptions): Subject {
     layout,
     options,
     points,
+    drawn: drawn.length,
     passedOver,
     sizes: sizesOf(
       layout,

@@ -70,7 +70,8 @@ function gentleStretch(flow: Flow): { readonly t: number; readonly growth: numbe
     const squares = directions.map((u) =>
       difference(flow, t, u, 1e-7).reduce((sum, x, k) => sum + (x / sizes[k]!) ** 2, 0),
     );
-    growth = Math.max(1, Math.sqrt((squares.reduce((sum, each) => sum + each, 0) * sizes.length) / directions.length));
+    const share = Math.min(sizes.length, smallSystem) / directions.length;
+    growth = Math.max(1, Math.sqrt(share * squares.reduce((sum, each) => sum + each, 0)));
   }
   return { t, growth };
 }

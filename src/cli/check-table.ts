@@ -29,10 +29,14 @@ export function checkTable(report: CheckReport, options: TableOptions): string {
 
 const longestFormula = 200;
 
-function headLines({ model, points, passedOver, seed, trajectory, names }: CheckReport): string[] {
+function headLines({ model, points, drawn, passedOver, seed, trajectory, names }: CheckReport): string[] {
   const formula = model.length > longestFormula ? `${model.slice(0, longestFormula)} …` : model;
   const over = passedOver > 0 ? `, ${passedOver} more passed over where H is not finite` : "";
-  const lines = [`H = ${formula}`, `${points} random states, seed ${seed}${over}`];
+  const some =
+    points < drawn
+      ? `${points} of ${drawn} random states (the interpreter is slow on this H)`
+      : `${points} random states`;
+  const lines = [`H = ${formula}`, `${some}, seed ${seed}${over}`];
   if (!trajectory) return lines;
   const { t, why, start, steps, growth } = trajectory;
   const spread = `in ${steps} steps of a Taylor series; errors of the start grow ${digits(growth)}-fold`;
