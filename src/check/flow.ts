@@ -92,23 +92,25 @@ function horizonOf(
   return { end, why };
 }
 
+const firstSteps = 8;
+
 interface Attempt {
   readonly samples: Samples;
   readonly cause?: Divergence;
 }
 
-function attempt(integrator: Taylor, x0: Float64Array, end: number): Attempt {
+function attempt(integrator: Taylor, x0: Float64Array, end: number, maxSteps = mostSteps): Attempt {
   try {
-    return { samples: integrator.run(x0, { t: end, maxSteps: mostSteps }) };
+    return { samples: integrator.run(x0, { t: end, maxSteps }) };
   } catch (cause) {
     if (!(cause instanceof Divergence)) throw cause;
     return { samples: cause.samples, cause };
   }
 }
 
-/** |x|/|ẋ|, the least over the variables, after a first short step has set resting ones in motion; 1 if nothing moves. */
+/** |x|/|ẋ|, the least over the variables, of the first steps, which set resting ones in motion; 1 if nothing moves. */
 function characteristicTime(integrator: Taylor, layout: Layout, start: Float64Array): number {
-  const { samples } = attempt(integrator, start, 1);
+  const { samples } = attempt(integrator, start, 1, firstSteps);
   const { times, states } = samples;
   const last = times.length - 1;
   const rows = Array.from(times, (_, k) => states.subarray(k * layout.dimension, (k + 1) * layout.dimension));
