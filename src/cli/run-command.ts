@@ -20,7 +20,7 @@ export async function runCommand(
     exitCode = await definition.run(command, terminal);
   });
   try {
-    await command.parseAsync(shelterFormulas(words), { from: "user" });
+    await command.parseAsync(shelterFormulas(words, command), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw usageError(name, error);
@@ -47,14 +47,21 @@ function declareCommand(name: string, summary: string, definition: CliCommand, t
 
 /**
  * Moves formulas that begin with a minus behind `--`, where they cannot be taken for options: `-cos(q) + p^2/2`.
- * An option has no space, bracket or operator before its `=`.
+ * An option has no space, bracket or operator before its `=`; what stands behind an option that takes a value is that
+ * value: `--x0 -1e+3,0`.
  */
-function shelterFormulas(words: readonly string[]): readonly string[] {
+function shelterFormulas(words: readonly string[], command: Command): readonly string[] {
   if (words.includes("--")) return words;
-  const isFormula = (word: string) => /^-[^-]/.test(word) && /[\s()^*+/|]/.test(word.split("=", 1)[0]!);
-  const formulas = words.filter(isFormula);
-  if (formulas.length === 0) return words;
-  return [...words.filter((word) => !isFormula(word)), "--", ...formulas];
+  const formulas: string[] = [];
+  const others: string[] = [];
+  for (let k = 0; k < words.length; k++) {
+    const word = words[k]!;
+    if (/^-[^-]/.test(word) && /[\s()^*+/|]/.test(word.split("=", 1)[0]!)) formulas.push(word);
+    else others.push(word);
+    const takesValue = command.options.some(({ required, long, short }) => required && [long, short].includes(word));
+    if (takesValue && k + 1 < words.length) others.push(words[++k]!);
+  }
+  return formulas.length === 0 ? words : [...others, "--", ...formulas];
 }
 
 /** commander's message in the form of our own errors. */
