@@ -8,8 +8,9 @@ const mostLines = 11;
  * A table for a person: some rows of one trajectory from start to end, or the last row of each of several.
  *
  * @param width characters a line
+ * @param trajectories how many there are, where the dataset holds the first of them
  */
-export function trajectoryTable(dataset: Dataset, width: number): string {
+export function trajectoryTable(dataset: Dataset, width: number, trajectories = dataset.runs.length): string {
   const several = dataset.runs.length > 1;
   const rows = several ? lastRows(dataset) : spreadRows(dataset.rows);
   const names = columnNames(dataset).filter((name) => !/^d.*\/dt$/.test(name));
@@ -21,7 +22,7 @@ export function trajectoryTable(dataset: Dataset, width: number): string {
   const hidden = entries.length - shown.length;
   const note = [
     ...(hidden > 0 ? [`${hidden} more columns`] : []),
-    ...(several && dataset.runs.length > rows.length ? [`${dataset.runs.length - rows.length} more trajectories`] : []),
+    ...(several && trajectories > rows.length ? [`${trajectories - rows.length} more trajectories`] : []),
   ];
   return [line(shown), ...cells.map(line), ...(note.length > 0 ? [`… ${note.join(", ")}`] : [])].join("\n");
 }
