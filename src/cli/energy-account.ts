@@ -27,17 +27,21 @@ interface Sums {
   readonly t0: number;
 }
 
-/** Follows the energy of rows as they pass by. */
+/** Follows the energy of rows as they pass by, trajectory after trajectory. */
 export class EnergyFollower {
-  readonly #runs = new Map<number, Sums>();
+  #first: Sums | undefined;
+  /** Of the trajectory that is going on. */
+  #sums: Sums | undefined;
+  #id = -1;
   #error = 0;
   #run = 0;
+  /** Over the slopes of trajectories that are over. */
+  readonly #slopes = { count: 0, rate: 0, variance: 0 };
 
   add({ times, energies, runs }: Dataset): void {
     if (!times || !energies) return;
     for (const { id, start, end } of runs) {
-      const sums = this.#runs.get(id) ?? begin(energies[start]!, times[start]!);
-      this.#runs.set(id, sums);
+      const sums = this.#sumsOf(id, energies[start]!, times[start]!);
       const scale = Math.abs(sums.initial) || 1;
       for (let row = start; row < end; row++) {
         const e = (energies[row]! - sums.initial) / scale;
@@ -55,19 +59,30 @@ export class EnergyFollower {
   }
 
   account(): EnergyAccount | undefined {
-    const [first] = this.#runs.values();
-    if (!first) return undefined;
-    const { initial, final } = first;
-    return { initial, final, relative: initial !== 0, error: this.#error, run: this.#run, drift: this.#drift() };
+    if (!this.#first) return undefined;
+    this.#close();
+    const { initial, final } = this.#first;
+    const { count, rate, variance } = this.#slopes;
+    const drift = count === 0 ? undefined : { rate: rate / count, uncertainty: Math.sqrt(variance) / count };
+    return { initial, final, relative: initial !== 0, error: this.#error, run: this.#run, drift };
   }
 
-  #drift(): EnergyAccount["drift"] {
-    const slopes = [...this.#runs.values()].map(slopeOf).filter((slope) => slope !== undefined);
-    if (slopes.length === 0) return undefined;
-    const count = slopes.length;
-    const rate = slopes.reduce((sum, slope) => sum + slope.rate, 0) / count;
-    const uncertainty = Math.sqrt(slopes.reduce((sum, slope) => sum + slope.uncertainty ** 2, 0)) / count;
-    return { rate, uncertainty };
+  #sumsOf(id: number, initial: number, t0: number): Sums {
+    if (this.#sums && id === this.#id) return this.#sums;
+    this.#close();
+    this.#id = id;
+    this.#sums = begin(initial, t0);
+    this.#first ??= this.#sums;
+    return this.#sums;
+  }
+
+  #close(): void {
+    const slope = this.#sums && slopeOf(this.#sums);
+    this.#sums = undefined;
+    if (!slope) return;
+    this.#slopes.count++;
+    this.#slopes.rate += slope.rate;
+    this.#slopes.variance += slope.uncertainty ** 2;
   }
 }
 
