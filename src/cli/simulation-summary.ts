@@ -40,7 +40,7 @@ const mostRows = 200_000;
 export async function tellSimulation(told: Told, wishes: Wishes, terminal: Terminal): Promise<void> {
   const { kept, plan, files, rows } = told;
   const shown = terminal.dataIsShown && wishes.output === undefined;
-  if (kept && shown) await terminal.data(`${trajectoryTable(kept, terminal.size.columns)}\n\n`);
+  if (kept && shown) await terminal.data(`${trajectoryTable(kept, terminal.size.columns, plan.trajectories)}\n\n`);
   if (kept && wishes.picture) {
     const picture = await pictureOf(told, wishes, shown, terminal);
     if (shown) await terminal.data(`${picture}\n`);
@@ -85,7 +85,7 @@ function linesOf({ report, energy, compiled, milliseconds, events }: Told): [str
 
 function workTold({ steps, dt, evaluations, method, rejected, iterations }: SimulationReport, time: number): string {
   const parts = [
-    `${steps} steps${dt === undefined ? "" : ` of ${dt}`}`,
+    `${steps} ${steps === 1 ? "step" : "steps"}${dt === undefined ? "" : ` of ${dt}`}`,
     ...(method === "taylor" ? [] : [`${evaluations} evaluations`]),
     ...(rejected > 0 ? [`${rejected} rejected`] : []),
     ...(iterations > 0 ? [`${iterations} iterations`] : []),

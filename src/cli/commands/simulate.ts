@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Compiled } from "../../compile.ts";
 import type { Dataset } from "../../data/dataset.ts";
+import type { Provenance } from "../../data/provenance.ts";
 import { HnncError } from "../../errors.ts";
 import { planSimulation, type SimulationPlan } from "../../simulate.ts";
 import type { EventFormula } from "../../simulation/event-formula.ts";
@@ -74,14 +75,16 @@ export const simulateCommand: CliCommand = {
     const progress = startProgress("simulating", terminal);
     const { t, method, dt, rtol, atol, samples, event, derivatives, workers, fma } = flags;
     const wished = { t, method, dt, rtol, atol, samples, derivatives, workers, fma, x0, events: event };
-    const plan = planSimulation(argument.compiled, { ...wished, progress: progress.at });
+    const plan = withOrigin(planSimulation(argument.compiled, { ...wished, progress: progress.at }), flags);
     const run = await follow(plan, flags, output, terminal, progress);
     const files = [...(output === undefined ? [] : [output]), ...(await drawn(run, argument.compiled, flags))];
     const told = { ...run, plan, files, compiled: argument.compiled, events: event ?? [] };
-    if (flags.json) await terminal.json(simulationDocument(told, output === undefined));
-    else await tellSimulation(told, { ...flags, output }, terminal);
-    if (run.report.diverged.length > 0) throw divergence(run.report, output);
-    return 0;
+    const error = run.report.diverged.length > 0 ? divergence(run.report, output) : undefined;
+    if (!flags.json) await tellSimulation(told, { ...flags, output }, terminal);
+    if (error && !flags.json) throw error;
+    if (flags.json) await terminal.json({ ...simulationDocument(told, output === undefined), ...(error && { error }) });
+    if (error) terminal.message(error.format());
+    return error?.exitCode ?? 0;
   },
 };
 
@@ -145,6 +148,17 @@ function readPictureFile(text: string): string {
     code: "unknown-format",
     message: `\`--plot ${text}\` ends neither in .svg nor in .png`,
   });
+}
+
+/** Says in files how starts were drawn and where derivatives come from. */
+function withOrigin(plan: SimulationPlan, { ensemble, seed = 0, x0, derivatives }: Flags): SimulationPlan {
+  const starts = { drawn: ensemble ?? 0, ...(x0 !== undefined && { around: x0 }) };
+  const provenance: Provenance = {
+    ...plan.header.provenance,
+    ...(ensemble !== undefined && { seed, sampling: { starts } }),
+    ...(derivatives && { derivatives: "field" }),
+  };
+  return { ...plan, header: { ...plan.header, provenance } };
 }
 
 /** What a run has left behind. */
