@@ -129,6 +129,7 @@ function preparedTaylor(
   params: Float64Array,
 ): Prepared {
   const { samples = usualSamples, events = [], fma = false, t, workers, signal, progress } = options;
+  checkSize(samples, mostSamples);
   const job: TaylorJob = {
     tolerance: method.tolerance,
     fma,
@@ -161,20 +162,37 @@ function preparedIntegrator(
   starts: Float64Array,
 ): Prepared {
   const { integrator } = method;
-  const { t, dt, rtol, atol, fma, workers, params, signal, progress } = options;
+  const { t, dt, rtol, atol, fma, workers, params, blockBytes, signal, progress } = options;
   const samples = options.samples ?? (integrator.adaptive ? usualSamples : undefined);
   const settings = { t, dt, rtol, atol, fma, workers, samples, method: integrator };
   const { start, end } = checkedOptions(motionFacts(source), settings);
-  const plan = planRun(integrator, { start, end, dt, samples, omega: undefined });
+  checkSize(samples, integrator.adaptive ? mostSamples : mostOfFixedSteps);
+  const { dt: step, times } = planRun(integrator, { start, end, dt, samples, omega: undefined });
+  const { length } = times;
   return {
     method,
-    dt: plan.dt,
+    dt: step,
     execute: async (rows) => {
-      const parts = { source, options: settings, params, starts, samples: plan.times.length, signal, progress };
+      const parts = { source, options: settings, params, starts, samples: length, blockBytes, signal, progress };
       const { steps, rejected, evaluations, iterations, diverged } = await runEnsemble(parts, rows);
-      return { steps, rejected, evaluations, iterations, dt: plan.dt, diverged, events: [] };
+      return { steps, rejected, evaluations, iterations, dt: step, diverged, events: [] };
     },
   };
+}
+
+/** Their times are held in memory, and with fixed steps a row of the plan for each. */
+const mostSamples = 1e7;
+const mostOfFixedSteps = 1e6;
+
+function checkSize(samples: SimulateOptions["samples"], most: number): void {
+  const count = typeof samples === "object" ? samples.length : (samples ?? 0);
+  if (count <= most) return;
+  throw new HnncError({
+    kind: "limit",
+    code: "too-many-samples",
+    message: `${count} samples of one run are more than ${most}`,
+    hint: "cut the time into several runs, each from where the one before ended",
+  });
 }
 
 function checkTimes({ t, samples, workers }: SimulateOptions): void {

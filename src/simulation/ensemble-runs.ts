@@ -10,12 +10,13 @@ export interface EnsembleRunParts {
   /** [B, 2n]. */
   readonly starts: Float64Array;
   readonly samples: number;
+  /** Bytes of samples that are held at once. Default 128 MiB. */
+  readonly blockBytes: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly progress: ((fraction: number) => void) | undefined;
 }
 
-/** Bytes of samples that are held at once. */
-const budget = 2 ** 27;
+const usualBlock = 2 ** 27;
 /** Trajectories that fill the vectors of every thread. */
 const fullTile = 64;
 
@@ -24,13 +25,13 @@ const fullTile = 64;
  * single trajectory does not, one by one in pieces. What becomes of a trajectory does not depend on its group.
  */
 export async function runEnsemble(parts: EnsembleRunParts, rows: RowMaker): Promise<EnsembleSummary> {
-  const { source, options, starts, samples } = parts;
+  const { source, options, starts, samples, blockBytes = usualBlock } = parts;
   const { dimension } = source.equations.layout;
   const count = starts.length / dimension;
   const each = 2 * 8 * samples * (dimension + 1);
-  const fitting = Math.floor(budget / each);
+  const fitting = Math.floor(blockBytes / each);
   const group = fitting >= count ? count : fitting > fullTile ? fitting - (fitting % fullTile) : Math.max(1, fitting);
-  const running = ensemble(source, { ...options, energy: true });
+  const running = ensemble(source, { ...options, energy: true, blockBytes: parts.blockBytes });
   const summaries: EnsembleSummary[] = [];
   try {
     for (let first = 0; first < count; first += group) {
@@ -40,7 +41,7 @@ export async function runEnsemble(parts: EnsembleRunParts, rows: RowMaker): Prom
         signal: parts.signal,
         progress: parts.progress && ((fraction: number) => parts.progress!((first + fraction * size) / count)),
       };
-      const summary = await (each > budget ? runOne : runGroup)(running, part, rows, first, run);
+      const summary = await (each > blockBytes ? runOne : runGroup)(running, part, rows, first, run);
       summaries.push(shifted(summary, first));
     }
   } finally {

@@ -33,7 +33,7 @@ export interface SimulateOptions {
   readonly method?: Integrator | MethodName | "auto" | undefined;
   /**
    * How many equally spaced samples, both ends counted; or their times, in the order of the run. Default 1001, and for fixed
-   * steps each step, thinned to a thousand.
+   * steps each step, thinned to a thousand. Beyond ten million, a million for fixed steps, a run is to be cut into several.
    */
   readonly samples?: number | ArrayLike<number> | undefined;
   /** Values of parameters that differ from the model's, in base units where it has units. */
@@ -46,6 +46,8 @@ export interface SimulateOptions {
   readonly workers?: number | undefined;
   /** Relaxed-SIMD fused multiply-add: faster, bits differ between machines. Default false. */
   readonly fma?: boolean | undefined;
+  /** The most bytes of samples that are held at once while they are handed on. Default 128 MiB. */
+  readonly blockBytes?: number | undefined;
   /** Ends the run: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Told about ten times a second which fraction is done. */

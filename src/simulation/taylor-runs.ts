@@ -74,7 +74,7 @@ async function followWith(
   track: Track,
   first: number,
 ): Promise<TaylorSummary> {
-  const { starts, source, job } = parts;
+  const { starts, source, job, signal } = parts;
   const { dimension } = source.equations.layout;
   const count = starts.length / dimension;
   const samples = typeof job.samples === "number" ? job.samples : job.samples.length;
@@ -89,11 +89,12 @@ async function followWith(
     asked.push({ from: next, size, answer });
     next += size;
   };
+  const aborted = rejection(signal);
   try {
     while (next < count || asked.length > 0) {
       while (next < count && asked.length < 2 * crew.threads) ask();
       const { from, size, answer } = asked.shift()!;
-      const found = await answer;
+      const found = await Promise.race([answer, aborted.promise]);
       group = Math.max(1, Math.min(most, Math.round((size * groupTime) / Math.max(found.elapsed, 0.1))));
       let row = 0;
       for (const [k, { rows, ...rest }] of found.trajectories.entries()) {
@@ -104,9 +105,20 @@ async function followWith(
       }
     }
   } finally {
+    aborted.forget();
     crew.close();
   }
   return track.summary();
+}
+
+/** A promise that is rejected when a signal aborts: a thread that works cannot be asked to look. */
+function rejection(signal: AbortSignal | undefined): { promise: Promise<never>; forget(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  const abort = () => reject(signal!.reason);
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
+  return { promise, forget: () => signal?.removeEventListener("abort", abort) };
 }
 
 /** Gathers what is found, tells the progress, and lets signals in. */
