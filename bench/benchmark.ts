@@ -50,6 +50,7 @@ export interface Tools {
 export type PeerName =
   | "python"
   | "heyoka"
+  | "paper-data"
   | "jax"
   | "jax-avx2"
   | "c-o3"

@@ -4,6 +4,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { compileTime } from "./compile-time.ts";
 import { leapfrogEnsemble } from "./ensemble.ts";
 import { fieldEvaluation } from "./field.ts";
+import { trainingSet } from "./generate.ts";
 import { growth } from "./growth.ts";
 import { manyBodies } from "./many.ts";
 import { workPrecision } from "./precision.ts";
@@ -24,6 +25,7 @@ export const benchmarks = {
   many: manyBodies,
   sizes,
   precision: workPrecision,
+  generate: trainingSet,
   "start-up": startUp,
   taylor: taylorMethod,
 } as const satisfies Record<string, Benchmark>;

@@ -32,6 +32,14 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
     },
     missing: "heyoka is left out: run bench/peers/setup.sh",
   },
+  "paper-data": {
+    title: "SciPy",
+    command: () => {
+      const python = `${cache}peers/bin/python`;
+      return existsSync(python) ? [python, "-u", `${peers}paper_data.py`] : undefined;
+    },
+    missing: "SciPy and autograd are left out: run bench/peers/setup.sh",
+  },
   jax: withJax("JAX, jit", "integrate.py"),
   "jax-avx2": withJax("JAX, jit, at most AVX2", "integrate.py", ["--xla_cpu_max_isa=AVX2"]),
   "many-jax": withJax("JAX, jit", "many.py"),
