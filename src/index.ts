@@ -4,6 +4,9 @@
  * @module
  */
 
+export type { CheckLine } from "./check/check.ts";
+export { type CheckReport, check } from "./check/check-model.ts";
+export type { CheckOptions } from "./check/options.ts";
 export type { Kernels, ParameterValues, State } from "./codegen/load.ts";
 export type { Artifact, EmitOptions, Meta, Target } from "./codegen/target.ts";
 export { type TargetName, targets } from "./codegen/targets.ts";
@@ -29,8 +32,12 @@ export type { Separation } from "./mechanics/separate.ts";
 export type { Model } from "./model.ts";
 export type { ParseOptions, SymbolDeclaration } from "./parser/expression.ts";
 export { parse, parseModel } from "./parser/parse.ts";
+export { drawPicture, type PictureOptions } from "./picture/picture.ts";
+export { type TerminalPlotOptions, terminalPlot } from "./picture/terminal.ts";
 export { planSimulation, type Simulation, type SimulationPlan, simulate } from "./simulate.ts";
 export type { EventFormula } from "./simulation/event-formula.ts";
+export { type GenerationPlan, generate, planGeneration, type TrainingData } from "./simulation/generate.ts";
+export type { GenerateOptions } from "./simulation/generate-options.ts";
 export type { EventRecord, MethodName, SimulateOptions, SimulationReport } from "./simulation/options.ts";
 export type { System } from "./systems/system.ts";
 export { systems } from "./systems/systems.ts";
