@@ -10,6 +10,7 @@ import type { ParameterValues, State } from "../load.ts";
 import type { Program } from "../program.ts";
 import { schedule } from "../schedule.ts";
 import type { Source } from "../target.ts";
+import { LateRoutines } from "../wasm/late.ts";
 import { crossings, type Direction } from "./events.ts";
 import { plainTaylor } from "./js.ts";
 import { layOut, type TaylorLayout } from "./layout.ts";
@@ -18,7 +19,7 @@ import { seriesProgram } from "./program.ts";
 import { type Plan, TaylorRun, type TaylorSamples } from "./run.ts";
 import type { SeriesProgram } from "./series.ts";
 import { plainStepper, type TaylorStepper, wasmStepper } from "./step.ts";
-import { clock, emitTaylor } from "./wasm.ts";
+import { clock, emitTaylor, latePlace } from "./wasm.ts";
 
 /** Something to be noticed along the motion: a formula that passes through 0. */
 export interface TaylorEvent {
@@ -124,8 +125,10 @@ interface Machine {
 }
 
 function wasmMachine(program: SeriesProgram, layout: TaylorLayout, fma: boolean): Machine {
-  const bytes = emitTaylor(program, layout, { fma });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  const late = new LateRoutines({ place: latePlace(layout), fma });
+  const bytes = emitTaylor(program, layout, { fma, late });
+  const imports = { env: { late: late.run(() => memory.numbers.buffer) } };
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
   const memory = memoryOf((exports.memory as WebAssembly.Memory).buffer);
   const stepper = wasmStepper(exports, memory.numbers);
   const setFixed = (values: FixedValues): void => writeFixed(layout, values, memory);

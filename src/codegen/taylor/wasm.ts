@@ -1,6 +1,7 @@
 import { FunctionBuilder } from "../wasm/function.ts";
 import type { Ref } from "../wasm/instructions.ts";
 import { memoryPlace } from "../wasm/lanes.ts";
+import { type LateRoutines, latePassage } from "../wasm/late.ts";
 import type { Opcode } from "../wasm/opcodes.ts";
 import { WasmUnit } from "../wasm/unit.ts";
 import { addExpansion } from "./expand.ts";
@@ -9,6 +10,11 @@ import type { SeriesProgram } from "./series.ts";
 
 /** Where the run's clock stands in memory: t, what rounding took from it, the width of the step at hand. */
 export const clock = { t: 0, carry: 8, step: 16 } as const;
+
+/** Where `emitTaylor` wants the passage of late routines. */
+export function latePlace({ bytes }: TaylorLayout): number {
+  return vector * Math.ceil(bytes / vector);
+}
 
 /** Vectors of the state whose polynomials are evaluated side by side. */
 const together = 4;
@@ -22,13 +28,15 @@ const mostSplit = 2;
  * - `update(h)`: coefficient 0 becomes the state h later;
  * - `propagate(until, end, most) → steps`: takes steps until one would pass `until`, which is left expanded, its width
  *   in the clock, or until `most` were taken.
+ *
+ * @param options.late leaves rare routines out; the module then imports what they import
  */
 export function emitTaylor(
   program: SeriesProgram,
   layout: TaylorLayout,
-  options: { readonly fma: boolean },
+  options: { readonly fma: boolean; readonly late?: LateRoutines | undefined },
 ): Uint8Array<ArrayBuffer> {
-  const unit = new WasmUnit({ fma: options.fma, reserved: layout.bytes });
+  const unit = new WasmUnit({ ...options, reserved: latePlace(layout) + latePassage });
   const orders = addExpansion(unit, program, layout);
   const expand = addExpand(unit, orders);
   const reach = addReach(unit, layout);

@@ -137,6 +137,11 @@ export interface WasmFunction extends WasmSignature {
   readonly exported?: string | undefined;
 }
 
+/** A function that a module takes from `env`. */
+export interface ImportedFunction extends WasmSignature {
+  readonly name: string;
+}
+
 /** Bytes that stand in memory from `address` on when the module starts. */
 export interface DataSegment {
   readonly address: number;
@@ -145,6 +150,8 @@ export interface DataSegment {
 
 /** A module with one memory: its own, exported as `memory`, or a shared one that it imports as `env.memory`. */
 export interface WasmModule {
+  /** These have the first indices. */
+  readonly imported: readonly ImportedFunction[];
   readonly functions: readonly WasmFunction[];
   readonly data: readonly DataSegment[];
   /** Initial size of the memory in pages of 64 kB. */
@@ -190,7 +197,7 @@ function writeCode(out: ByteWriter, fn: WasmFunction): void {
 }
 
 /** Numbers the distinct signatures of `functions`. */
-function signatures(functions: readonly WasmFunction[]): { distinct: WasmSignature[]; of: number[] } {
+function signatures(functions: readonly WasmSignature[]): { distinct: WasmSignature[]; of: number[] } {
   const numbers = new Map<string, number>();
   const distinct: WasmSignature[] = [];
   const of = functions.map((fn) => {
@@ -203,7 +210,7 @@ function signatures(functions: readonly WasmFunction[]): { distinct: WasmSignatu
   return { distinct, of };
 }
 
-function writeExports(out: ByteWriter, { functions, sharedPages }: WasmModule): void {
+function writeExports(out: ByteWriter, { imported, functions, sharedPages }: WasmModule): void {
   const exported = functions.flatMap((fn, index) => (fn.exported === undefined ? [] : [{ name: fn.exported, index }]));
   out.unsigned(exported.length + (sharedPages === undefined ? 1 : 0));
   if (sharedPages === undefined) {
@@ -213,18 +220,20 @@ function writeExports(out: ByteWriter, { functions, sharedPages }: WasmModule): 
   for (const { name, index } of exported) {
     out.string(name);
     out.byte(0x00);
-    out.unsigned(index);
+    out.unsigned(imported.length + index);
   }
 }
 
-/** The memory as an import (section 2) or as the module's own (section 5). */
-function writeMemory(out: ByteWriter, { pages, sharedPages }: WasmModule): void {
-  if (sharedPages === undefined) {
-    out.append([1, 0x00]);
-    out.unsigned(pages);
-    return;
-  }
-  out.unsigned(1);
+/** Functions, by the numbers of their types, and a shared memory. */
+function writeImports(out: ByteWriter, { imported, pages, sharedPages }: WasmModule, types: readonly number[]): void {
+  out.unsigned(imported.length + (sharedPages === undefined ? 0 : 1));
+  imported.forEach(({ name }, k) => {
+    out.string("env");
+    out.string(name);
+    out.byte(0x00);
+    out.unsigned(types[k]!);
+  });
+  if (sharedPages === undefined) return;
   out.string("env");
   out.string("memory");
   out.append([0x02, 0x03]);
@@ -232,10 +241,10 @@ function writeMemory(out: ByteWriter, { pages, sharedPages }: WasmModule): void 
   out.unsigned(sharedPages);
 }
 
-/** Writes a module; function `i` of `module.functions` has index `i`. */
+/** Writes a module; functions have their indices in the order in which they stand, imported ones first. */
 export function encodeModule(module: WasmModule): Uint8Array<ArrayBuffer> {
-  const { functions, data, custom } = module;
-  const { distinct, of } = signatures(functions);
+  const { imported, functions, data, custom, pages, sharedPages } = module;
+  const { distinct, of } = signatures([...imported, ...functions]);
   const out = new ByteWriter();
   out.append([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
   section(out, 1, (types) => {
@@ -246,12 +255,17 @@ export function encodeModule(module: WasmModule): Uint8Array<ArrayBuffer> {
       writeTypes(types, results);
     }
   });
-  if (module.sharedPages !== undefined) section(out, 2, (imports) => writeMemory(imports, module));
+  if (imported.length > 0 || sharedPages !== undefined) section(out, 2, (imports) => writeImports(imports, module, of));
   section(out, 3, (indices) => {
-    indices.unsigned(of.length);
-    for (const type of of) indices.unsigned(type);
+    indices.unsigned(functions.length);
+    for (const type of of.slice(imported.length)) indices.unsigned(type);
   });
-  if (module.sharedPages === undefined) section(out, 5, (memory) => writeMemory(memory, module));
+  if (sharedPages === undefined) {
+    section(out, 5, (memory) => {
+      memory.append([1, 0x00]);
+      memory.unsigned(pages);
+    });
+  }
   section(out, 7, (exports) => writeExports(exports, module));
   section(out, 10, (code) => {
     code.unsigned(functions.length);

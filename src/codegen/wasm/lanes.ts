@@ -12,7 +12,11 @@ export interface LanesUnit {
   routine(routine: Routine): number;
   /** Where the table's f64 values stand in memory. */
   table(table: Table): number;
+  /** Calls a routine that is rarely needed, where such routines are not part of the module. */
+  readonly late?: LateCall | undefined;
 }
+
+export type LateCall = (f: FunctionBuilder, routine: Routine, args: readonly Ref[]) => readonly Ref[];
 
 const signBit = 1n << 63n;
 const exponentBias = 1023n;
@@ -172,7 +176,7 @@ function controlLanes(f: FunctionBuilder, unit: LanesUnit, select: Lanes<Ref, Re
     rare: (when, fast, slow, args) => {
       const results = fast.map((value) => f.variable(value));
       f.when(f.pure("v128.any_true", "i32", [when]), () => {
-        const values = call(slow, args);
+        const values = unit.late ? unit.late(f, slow, args) : call(slow, args);
         results.forEach((result, k) => {
           f.assign(result, select(when, values[k]!, result));
         });

@@ -1,8 +1,8 @@
 import type { Routine, Table } from "../elementary/lanes.ts";
-import { encodeModule, type WasmFunction, type WasmType } from "./encoder.ts";
+import { encodeModule, type ImportedFunction, type WasmFunction, type WasmType } from "./encoder.ts";
 import { bitsOf, FunctionBuilder } from "./function.ts";
 import type { Ref } from "./instructions.ts";
-import { type LanesUnit, wasmLanes } from "./lanes.ts";
+import { type LanesUnit, type LateCall, wasmLanes } from "./lanes.ts";
 
 const pageSize = 65536;
 
@@ -18,23 +18,36 @@ export class WasmUnit implements LanesUnit {
   /** Reads constants from the memory: what functions without loops do. */
   readonly constants = (bits: bigint): number => this.#place(bits);
 
-  /** @param options.reserved bytes at the start of the memory that the functions use themselves */
-  constructor(options: { readonly fma: boolean; readonly reserved?: number }) {
+  readonly late: LateCall | undefined;
+  readonly #imported: readonly ImportedFunction[];
+
+  /**
+   * @param options.reserved bytes at the start of the memory that the functions use themselves
+   * @param options.late how rare routines are called; what it imports is function 0
+   */
+  constructor(options: {
+    readonly fma: boolean;
+    readonly reserved?: number;
+    readonly late?: { readonly imported: ImportedFunction; readonly call: LateCall } | undefined;
+  }) {
     this.fma = options.fma;
     this.#start = options.reserved ?? 0;
+    this.late = options.late?.call;
+    this.#imported = options.late ? [options.late.imported] : [];
   }
 
   /** The index of the function that does this routine on pairs. */
   routine(routine: Routine): number {
     const known = this.#routines.get(routine.name);
     if (known !== undefined) return known;
-    const index = this.#functions.push(undefined) - 1;
+    const place = this.#functions.push(undefined) - 1;
+    const index = this.#imported.length + place;
     this.#routines.set(routine.name, index);
     const vectors = (count: number): WasmType[] => new Array<WasmType>(count).fill("v128");
     const f = new FunctionBuilder(vectors(routine.arity), vectors(routine.results));
     const args: Ref[] = Array.from({ length: routine.arity }, (_, k) => k);
     const results = routine.body(wasmLanes(f, this), ...args);
-    this.#functions[index] = f.finish(results, this.constants);
+    this.#functions[place] = f.finish(results, this.constants);
     return index;
   }
 
@@ -56,7 +69,7 @@ export class WasmUnit implements LanesUnit {
   }
 
   add(fn: WasmFunction): number {
-    return this.#functions.push(fn) - 1;
+    return this.#imported.length + this.#functions.push(fn) - 1;
   }
 
   /** The first free address, a multiple of 64. */
@@ -71,6 +84,7 @@ export class WasmUnit implements LanesUnit {
       data.setBigUint64(8 * k, bits, true);
     });
     return encodeModule({
+      imported: this.#imported,
       functions: this.#functions.map((fn) => fn!),
       data: [{ address: this.#start, bytes: new Uint8Array(data.buffer) }],
       pages: Math.ceil(this.heap / pageSize) + 1,
