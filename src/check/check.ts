@@ -52,6 +52,7 @@ export class Tally {
   #worst: Worst | undefined;
   #count = 0;
   #least = Number.POSITIVE_INFINITY;
+  #undecided = 0;
 
   /** @param blunt a bound from which on agreement says nothing; such numbers count only where they disagree */
   constructor(blunt = Number.MAX_VALUE) {
@@ -67,6 +68,7 @@ export class Tally {
   add(difference: number, bound: number, at: Point, of?: string): void {
     const size = Math.abs(difference);
     if (!(bound <= this.#blunt) && !(size > bound)) {
+      this.#undecided++;
       this.#least = Math.min(this.#least, Number.isNaN(bound) ? Number.POSITIVE_INFINITY : bound);
       return;
     }
@@ -80,6 +82,7 @@ export class Tally {
   }
 
   line(claim: string, because: string, unit?: string): CheckLine {
+    if (this.#count + this.#undecided === 0) return skipped(claim, "there is nothing to compare");
     if (this.#count === 0) {
       const wide = `no bound is below ${this.#least.toPrecision(2)}, which would say nothing: ${because}`;
       return skipped(claim, this.#least < Number.POSITIVE_INFINITY ? wide : "no bound is finite");

@@ -48,6 +48,7 @@ describe("hnnc check", () => {
     [["p^2/(2 m) + q^2; m = ?"], 2, "these parameters have no default and must be given: m"],
     [[pendulum, "--points", "0"], 2, "`--points 0` is not a number of states from 1 to 100000"],
     [[pendulum, "--t", "-1"], 2, "`--t -1` is not a time above 0"],
+    [[pendulum, "--x0", "1,0;2,0"], 2, "`--x0` names 2 starts"],
     [[pendulum, "--seed", "x"], 2, "`--seed x` is not a whole number from 0"],
     [["p^2/2 + log(-1 - q^2)"], 6, "H is finite at none of 2000 random states"],
     [["p^2/2 + V(q)"], 3, "`V` is an unknown function of 1 argument"],

@@ -1,4 +1,5 @@
 import type { CheckReport } from "../../check/check-model.ts";
+import type { Compiled } from "../../compile.ts";
 import type { StateSampler } from "../../data/sampling.ts";
 import { HnncError } from "../../errors.ts";
 import type { Model } from "../../model.ts";
@@ -57,7 +58,7 @@ export const checkCommand: CliCommand = {
     const { check } = await import("../../check/check-model.ts");
     const report = await check(compiled, {
       ...{ points: flags.points, seed: flags.seed, t: flags.t, tfjs: flags.tfjs },
-      start: startOf(flags.x0, compiled.model, system),
+      start: startOf(flags.x0, compiled, system),
       region: system && regionOf(system, compiled.model),
     });
     const error = report.passed ? undefined : failure(report);
@@ -80,12 +81,19 @@ function readTime(text: string): number {
   throw new HnncError({ kind: "usage", code: "bad-time", message: `\`--t ${text}\` is not a time above 0` });
 }
 
-function startOf(text: string | undefined, model: Model, system: System | undefined): ArrayLike<number> | undefined {
+function startOf(
+  text: string | undefined,
+  { model, meta }: Compiled,
+  system: System | undefined,
+): ArrayLike<number> | undefined {
   if (text === undefined) return system && Object.values(system.initialStates)[0]!.x0;
   const starts = readStarts(text, model, system);
-  const variables = [...model.coordinates, ...model.momenta];
-  const dimension = variables.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
-  return starts.subarray(0, dimension);
+  if (starts.length === meta.dimension) return starts;
+  throw new HnncError({
+    kind: "usage",
+    code: "bad-start",
+    message: `\`--x0\` names ${starts.length / meta.dimension} starts; one trajectory is followed`,
+  });
 }
 
 function regionOf(system: System, model: Model): StateSampler {
