@@ -45,12 +45,14 @@ export class BrailleCanvas {
     }
   }
 
-  /** The rows as text, with ANSI colours where `color` is set. */
+  /** The rows as text, without blanks at their ends, with ANSI colours where `color` is set. */
   lines(color: boolean): string[] {
     return Array.from({ length: this.#height }, (_, row) => {
       let text = "";
       let current: string | undefined;
-      for (let column = 0; column < this.#width; column++) {
+      let width = this.#width;
+      while (width > 0 && this.#cells[row * this.#width + width - 1] === 0) width--;
+      for (let column = 0; column < width; column++) {
         const at = row * this.#width + column;
         const pattern = this.#cells[at]!;
         const wanted = pattern === 0 ? current : this.#colors[at];

@@ -75,7 +75,7 @@ export function formulaLabel(formula: string): Label {
       pieces.push({ text: name === "sum" ? "Σ" : name === "prod" ? "Π" : name }, { text: "(" });
     } else if (name) {
       const index = entry ? indexPieces(entry.slice(1, -1)).map((piece) => ({ ...piece, at: "sub" as const })) : [];
-      pieces.push(...nameLabel(name), ...index, ...(call === undefined ? [] : [{ text: "(" }]));
+      pieces.push(...nameLabel(name), ...index, ...(call === undefined ? [] : [{ text: call.replace(/\s+/, " ") }]));
     } else if (sign) pieces.push({ text: " − " });
     else pieces.push({ text: rest === "-" ? "−" : rest === "*" ? "·" : rest!.replace(/\s/, " ") });
   }

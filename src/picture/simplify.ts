@@ -8,20 +8,20 @@ export interface Path {
 const tolerance = 0.07;
 
 /**
- * Leaves out what cannot be seen: of points in one column of pixels the first, lowest, highest and last are kept, then
+ * Leaves out what cannot be seen: of points in a quarter of a column of pixels the first, lowest, highest and last are kept, then
  * points that lie on the line of their neighbours go. Runs that turn back and forth keep their extremes.
  */
 export function simplified(path: Path): Path {
   return straightened(thinned(path));
 }
 
-/** Drops points within a column of half a pixel that are neither first, least, greatest nor last of their stay in it. */
+/** Drops points within a column of a quarter of a pixel that are neither first, least, greatest nor last of their stay in it. */
 function thinned({ us, vs }: Path): Path {
   const keep: number[] = [];
   for (let start = 0; start < us.length; ) {
-    const column = Math.round(2 * us[start]!);
+    const column = Math.round(4 * us[start]!);
     let [end, low, high] = [start + 1, start, start];
-    while (end < us.length && Math.round(2 * us[end]!) === column && !Number.isNaN(vs[end])) {
+    while (end < us.length && Math.round(4 * us[end]!) === column && !Number.isNaN(vs[end])) {
       if (vs[end]! < vs[low]!) low = end;
       if (vs[end]! > vs[high]!) high = end;
       end++;

@@ -7,7 +7,7 @@ import { type Label, nameLabel } from "./label.ts";
 import type { Axis, Panel } from "./panel.ts";
 import { extent, padded } from "./range.ts";
 import { axisOf, requireRange, type Subject } from "./subject.ts";
-import { type Curves, trajectoryCurves } from "./trajectory-curve.ts";
+import { type Curves, mostSeparate, trajectoryCurves } from "./trajectory-curve.ts";
 
 /** More would be too low to read. */
 const mostPanels = 4;
@@ -86,7 +86,8 @@ function panelOfColumns(
 }
 
 function curvesOver(subject: Subject, { name, values }: Abscissa, styles: readonly RunStyle[], y: string): Curves {
-  if (name !== undefined) return trajectoryCurves(subject, styles, name, y);
+  if (name !== undefined)
+    return trajectoryCurves(subject, styles, name, y, mostSeparate / (2 * subject.dataset.coordinates.length));
   const column = subject.column(y);
   return { curves: styles.map((style) => curveOf(style, values, column)), scattered: false, notes: [] };
 }

@@ -33,7 +33,8 @@ export function powerTrend(times: Float64Array, errors: Float64Array): Trend | u
     moments[at] = moments[at]! + times[k]!;
     counts[at] = counts[at]! + 1;
   }
-  const full = [...counts.keys()].filter((at) => counts[at]! > 0);
+  // In the first stretch time changes by its whole: its mean says little about a power.
+  const full = [...counts.keys()].filter((at) => counts[at]! > 0 && at > 0);
   if (full.length < 5) return undefined;
   const us = full.map((at) => Math.log(moments[at]! / counts[at]!));
   const vs = full.map((at) => Math.log(squares[at]! / counts[at]!) / 2);

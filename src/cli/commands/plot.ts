@@ -58,6 +58,9 @@ export const plotCommand: CliCommand = {
     const { pictureFormat } = await import("../../picture/picture.ts");
     const format = output === undefined ? undefined : pictureFormat(output);
     if (output === undefined) refuseSizes(flags);
+    if (flags.model === undefined && flags.param) {
+      throw usage("unused-option", "`--param` is a parameter of `--model`, and none is given", "add --model");
+    }
     const model =
       flags.model === undefined ? undefined : (await compileArgument("compile", flags.model, flags.param)).compiled;
     const dataset = await readDataset(command.args[0]!, {
