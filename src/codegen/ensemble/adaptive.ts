@@ -3,7 +3,7 @@ import { FunctionBuilder } from "../wasm/function.ts";
 import type { Ref } from "../wasm/instructions.ts";
 import { entryBytes, loadWide, storeWide } from "../wasm/vectors.ts";
 import { type AdaptiveLayout, laneRows } from "./adaptive-layout.ts";
-import { type Attempt, attemptStep, changing, inverseRoot, loadSettings, meanSquare } from "./attempt.ts";
+import { type Attempt, attemptStep, changing, loadSettings, meanSquare, rootOf } from "./attempt.ts";
 import { addFlush } from "./flush.ts";
 import { addRecorder, type KernelUnit, loadI32, storeI32 } from "./tile.ts";
 import { callsRoutines } from "./unrolling.ts";
@@ -108,7 +108,7 @@ function addBegin(kernel: KernelUnit, layout: AdaptiveLayout, { errorOrder }: Em
   );
   const largest = lanes.max(d1, d2);
   const resting = lanes.lessEqual(largest, lanes.constant(1e-15));
-  const power = inverseRoot(machine, lanes.mul(largest, lanes.constant(100)), errorOrder + 1);
+  const power = rootOf(machine, lanes.div(lanes.constant(0.01), largest), errorOrder + 1);
   const guess = lanes.select(resting, lanes.max(lanes.constant(1e-6), lanes.mul(tiny, lanes.constant(1e-3))), power);
   const width = lanes.min(lanes.min(lanes.mul(lanes.constant(100), tiny), guess), most);
   const given = lanes.less(lanes.constant(0), firstStep);

@@ -41,16 +41,17 @@ export function meanSquare(vectors: Vectors, length: number, entry: (at: Cursor)
     const value = entry(at);
     machine.assign(sum, lanes.madd(value, value, sum));
   });
-  return lanes.div(sum, lanes.constant(length));
+  const exact = Number.isInteger(Math.log2(length));
+  return exact ? lanes.mul(sum, lanes.constant(1 / length)) : lanes.div(sum, lanes.constant(length));
 }
 
-/** x^(−1/m): by square roots where m is a power of two. */
-export function inverseRoot({ lanes }: Machine, x: Wide, m: number): Wide {
+/** x^(1/m): by square roots where m is a power of two. */
+export function rootOf({ lanes }: Machine, x: Wide, m: number): Wide {
   const roots = Math.log2(m);
-  if (!Number.isInteger(roots)) return lanes.call(routines.get("pow")!, [x, lanes.constant(-1 / m)])[0]!;
+  if (!Number.isInteger(roots)) return lanes.call(routines.get("pow")!, [x, lanes.constant(1 / m)])[0]!;
   let root = x;
   for (let k = 0; k < roots; k++) root = lanes.sqrt(root);
-  return lanes.div(lanes.constant(1), root);
+  return root;
 }
 
 /** Everything that an attempt reads and changes. */
@@ -99,7 +100,8 @@ function chooseWidth({ vectors, lane, end, sign, maxStep }: Attempt): Width {
   const { lanes } = machine;
   const remaining = lanes.sub(end, lane.time);
   const room = lanes.abs(remaining);
-  const limited = lanes.min(lanes.min(lane.width, maxStep), room);
+  // the width comes last: it is what the other operations wait for; a width that is no number remains
+  const limited = lanes.lesser(lane.width, lanes.lesser(maxStep, room));
   const reaches = lanes.lessEqual(lanes.mul(room, lanes.constant(1 - 1e-14)), limited);
   const epsilon = lanes.mul(lanes.abs(lane.time), lanes.constant(Number.EPSILON));
   const spacing = lanes.max(epsilon, lanes.constant(Number.MIN_VALUE));
@@ -108,7 +110,7 @@ function chooseWidth({ vectors, lane, end, sign, maxStep }: Attempt): Width {
   machine.assign(lane.failTime, lanes.select(stuck, lane.time, lane.failTime));
   machine.assign(lane.alive, lanes.and(lane.alive, lanes.not(stuck)));
   machine.assign(lane.active, lanes.and(lane.active, fits));
-  return { limited, reaches, h: lanes.select(reaches, remaining, lanes.mul(sign, limited)) };
+  return { limited, reaches, h: lanes.select(reaches, remaining, lanes.flipSign(limited, sign)) };
 }
 
 /**
@@ -131,12 +133,12 @@ export function attemptStep(attempt: Attempt, doubted: Ref): void {
   if (endKnown) vectors.evaluate("field", next, rates[b.length]!, lanes.add(t, h));
   if (machine.hope) f.assign(doubted, machine.any(lanes.and(machine.hope.doubtful(), lane.active)));
   f.when(f.pure("i32.eqz", "i32", [doubted]), () => {
-    const size = errorNorm(attempt, h);
-    const good = lanes.lessEqual(size, lanes.constant(1));
+    const error = errorNorm(attempt, h);
+    const good = lanes.lessEqual(error.size, lanes.constant(1));
     const accepted = lanes.and(lane.active, good);
     const rejected = lanes.and(lane.active, lanes.not(good));
     count(machine, lane.evaluations, lane.active, b.length - 1 + (endInError ? 1 : 0));
-    changeWidth(attempt, width, size, { accepted, rejected });
+    changeWidth(attempt, width, error, { accepted, rejected });
     f.when(machine.any(accepted), () => {
       if (!endInError) count(machine, lane.evaluations, accepted, 1);
       acceptStep(attempt, width, t, accepted, endKnown);
@@ -145,17 +147,15 @@ export function attemptStep(attempt: Attempt, doubted: Ref): void {
 }
 
 /** All stages but the first, which is known, and the state at the end. */
-function evaluateStages({ vectors, scheme, state, carry, rates, next, at }: Attempt, h: Wide, t: Wide): void {
+function evaluateStages(attempt: Attempt, h: Wide, t: Wide): void {
+  const { vectors, scheme, state, carry, rates, next, at } = attempt;
   const { lanes } = vectors.machine;
   const { b, a, c } = scheme;
   const moved = (weights: readonly number[], into: Vector) =>
     vectors.each(0, state.length, (i) => {
-      const sum = combination(vectors, rates, weights, i)!;
-      const old = vectors.get(state, i);
-      if (carry) {
-        const move = lanes.add(lanes.mul(sum, h), vectors.get(carry, i));
-        vectors.set(into, i, lanes.add(old, move));
-      } else vectors.set(into, i, lanes.madd(sum, h, old));
+      const [old, lost] = [vectors.get(state, i), carry && vectors.get(carry, i)];
+      const move = (from: Wide) => movedFrom(attempt, from, weights, h, i);
+      vectors.set(into, i, lost ? lanes.add(old, move(lost)) : move(old));
     });
   for (let k = 1; k < b.length; k++) {
     moved(a[k]!, at);
@@ -164,27 +164,53 @@ function evaluateStages({ vectors, scheme, state, carry, rates, next, at }: Atte
   moved(b, next);
 }
 
+/**
+ * `from` + h Σ weightsⱼ Kⱼ. The newest rate is added last, with its factor ready, so that two operations wait for it and not
+ * four.
+ */
+function movedFrom({ vectors, rates }: Attempt, from: Wide, weights: readonly number[], h: Wide, i: Cursor): Wide {
+  const { lanes } = vectors.machine;
+  const last = weights.findLastIndex((weight) => weight !== 0);
+  const earlier = combination(vectors, rates, weights.slice(0, last), i);
+  const before = earlier ? lanes.madd(earlier, h, from) : from;
+  return lanes.madd(lanes.mul(lanes.constant(weights[last]!), h), vectors.get(rates[last]!, i), before);
+}
+
 /** Adds a number to a counter in the lanes of a mask. */
 function count(machine: Machine, counter: Wide, mask: Wide, by: number): void {
   const { lanes } = machine;
   machine.assign(counter, lanes.add(counter, lanes.select(mask, lanes.constant(by), lanes.constant(0))));
 }
 
-/** The estimated error in units of the tolerance. */
-function errorNorm({ vectors, scheme, state, next, rates, rtol, atol }: Attempt, h: Wide): Wide {
+/** An estimated error in units of the tolerance, and 1 by it: infinite where there is no error. */
+interface Estimate {
+  readonly size: Wide;
+  readonly inverse: Wide;
+}
+
+/** `inverse` is not made of `size`: the width of the next step waits for it. */
+function errorNorm({ vectors, scheme, state, next, rates, rtol, atol }: Attempt, h: Wide): Estimate {
   const { lanes } = vectors.machine;
   const squares = scheme.estimates.map((weights) =>
     meanSquare(vectors, state.length, (i) => {
-      const larger = lanes.max(lanes.abs(vectors.get(state, i)), lanes.abs(vectors.get(next, i)));
+      // the new state is the one that may be no number, which has to remain
+      const larger = lanes.greater(lanes.abs(vectors.get(next, i)), lanes.abs(vectors.get(state, i)));
       const error = lanes.mul(combination(vectors, rates, weights, i)!, h);
       return lanes.div(error, lanes.add(atol, lanes.mul(rtol, larger)));
     }),
   );
   const [main, other] = squares as [Wide, Wide | undefined];
-  if (!other) return lanes.sqrt(main);
-  const zero = lanes.constant(0);
+  const [one, zero] = [lanes.constant(1), lanes.constant(0)];
+  if (!other) {
+    const size = lanes.sqrt(main);
+    return { size, inverse: lanes.div(one, size) };
+  }
   const both = lanes.sqrt(lanes.add(main, lanes.mul(lanes.constant(0.01), other)));
-  return lanes.select(lanes.equal(main, zero), zero, lanes.div(main, both));
+  const none = lanes.equal(main, zero);
+  return {
+    size: lanes.select(none, zero, lanes.div(main, both)),
+    inverse: lanes.select(none, lanes.constant(Number.POSITIVE_INFINITY), lanes.div(both, main)),
+  };
 }
 
 interface Verdict {
@@ -193,22 +219,23 @@ interface Verdict {
 }
 
 /** The PI controller. */
-function changeWidth(attempt: Attempt, { limited }: Width, size: Wide, { accepted, rejected }: Verdict): void {
+function changeWidth(attempt: Attempt, { limited }: Width, error: Estimate, { accepted, rejected }: Verdict): void {
   const { vectors, scheme, lane } = attempt;
   const { machine } = vectors;
   const { f, lanes } = machine;
   const { beta, errorOrder } = scheme;
+  const { size, inverse } = error;
   const pow = (x: Wide, y: number) => lanes.call(routines.get("pow")!, [x, lanes.constant(y)])[0]!;
   const least = lanes.constant(mostShrinking);
-  const plain = () => lanes.mul(lanes.constant(safety), inverseRoot(machine, size, errorOrder + 1));
+  const plain = () => lanes.mul(lanes.constant(safety), rootOf(machine, inverse, errorOrder + 1));
   const exponent = 0.75 * beta - 1 / (errorOrder + 1);
   const grown =
     beta === 0 ? plain() : lanes.mul(lanes.mul(lanes.constant(safety), pow(size, exponent)), pow(lane.previous, beta));
   const most = lanes.select(lane.afterRejection, lanes.constant(1), lanes.constant(mostGrowth));
-  const factor = lanes.min(most, lanes.max(least, grown));
+  const factor = lanes.lesser(lanes.greater(grown, least), most);
   const old = lane.width;
   machine.assign(lane.width, lanes.select(accepted, lanes.mul(limited, factor), old));
-  machine.assign(lane.previous, lanes.select(accepted, lanes.max(size, lanes.constant(1e-4)), lane.previous));
+  machine.assign(lane.previous, lanes.select(accepted, lanes.greater(size, lanes.constant(1e-4)), lane.previous));
   machine.assign(lane.afterRejection, lanes.and(lane.afterRejection, lanes.not(accepted)));
   count(machine, lane.steps, accepted, 1);
   f.when(machine.any(rejected), () => {
@@ -245,7 +272,7 @@ function acceptStep(attempt: Attempt, { h, reaches }: Width, t: Wide, accepted: 
   vectors.each(0, state.length, (i) => {
     if (carry) {
       const old = vectors.get(state, i);
-      const move = lanes.add(lanes.mul(combination(vectors, rates, scheme.b, i)!, h), vectors.get(carry, i));
+      const move = movedFrom(attempt, vectors.get(carry, i), scheme.b, h, i);
       const residue = lanes.add(lanes.sub(old, vectors.get(next, i)), move);
       vectors.set(carry, i, lanes.select(accepted, residue, vectors.get(carry, i)));
     }
