@@ -1,13 +1,9 @@
-import { HnncError } from "../errors.ts";
-import { add, mul, one, zero } from "./build.ts";
+import { one, zero } from "./build.ts";
 import { collapseAll } from "./collapse.ts";
-import { derivativeRules } from "./derivative-rules.ts";
-import { type Expr, fixedAt, nodesCreated, postorder } from "./expr.ts";
-import { partialCall, productOfOthers, reverseGradient, throughMask } from "./gradient.ts";
-import { canonical, reduce, sum } from "./reduce.ts";
-
-/** More new nodes than any derivative of a readable formula needs; beyond it something grows without bound. */
-const nodeBudget = 4_000_000;
+import { directionalDerivative } from "./directional.ts";
+import { type Expr, fixedAt, postorder } from "./expr.ts";
+import { reverseGradient } from "./gradient.ts";
+import { canonical } from "./reduce.ts";
 
 /**
  * ∂e/∂name by one forward sweep. An unknown function V(u) gives its formal derivative V'(u).
@@ -18,10 +14,7 @@ const nodeBudget = 4_000_000;
  */
 export function differentiate(e: Expr, name: string): Expr {
   const target = elementName(name, namesIn(e));
-  const derivative = target
-    ? elementDerivative(e, target)
-    : forward(e, (node) => node.kind === "symbol" && node.name === name);
-  return canonical(derivative);
+  return target ? canonical(elementDerivative(e, target)) : directionalDerivative(e, new Map([[name, one]]));
 }
 
 /**
@@ -85,53 +78,4 @@ function elementName(name: string, { scalars, arrays }: Names): ElementName | un
 function elementDerivative(e: Expr, { array, at }: ElementName): Expr {
   const { scatters } = reverseGradient(e, new Set([array]));
   return collapseAll(scatters, fixedAt(...at));
-}
-
-function forward(e: Expr, isVariable: (node: Expr) => boolean): Expr {
-  const tangents = new Map<Expr, Expr>();
-  const start = nodesCreated();
-  for (const node of postorder([e])) {
-    const tangent = isVariable(node) ? one : tangentOf(node, tangents);
-    if (tangent !== zero) tangents.set(node, tangent);
-    if (nodesCreated() - start > nodeBudget) throw tooLarge();
-  }
-  return tangents.get(e) ?? zero;
-}
-
-function tangentOf(node: Expr, tangents: ReadonlyMap<Expr, Expr>): Expr {
-  let total = zero;
-  if (node.kind === "apply") {
-    const [a, b = zero, c = zero] = node.args as [Expr, Expr?, Expr?];
-    derivativeRules[node.op].forEach((rule, k) => {
-      const g = tangents.get(node.args[k]!);
-      if (g)
-        total = add(
-          total,
-          throughMask(g, (inner) => rule(inner, a, b, c, node)),
-        );
-    });
-  } else if (node.kind === "call") {
-    node.args.forEach((arg, k) => {
-      const g = tangents.get(arg);
-      if (g)
-        total = add(
-          total,
-          throughMask(g, (inner) => mul(inner, partialCall(node, k))),
-        );
-    });
-  } else if (node.kind === "reduce") {
-    const g = tangents.get(node.body);
-    const { op, index, ...range } = node;
-    if (g) total = op === "sum" ? reduce(op, index, range, g) : sum(index, range, mul(g, productOfOthers(node)));
-  }
-  return total;
-}
-
-function tooLarge(): HnncError {
-  return new HnncError({
-    kind: "limit",
-    code: "too-large",
-    message: `the derivative needs more than ${nodeBudget.toLocaleString("en")} nodes`,
-    hint: "differentiate a smaller expression, or fewer times",
-  });
 }
