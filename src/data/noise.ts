@@ -52,14 +52,14 @@ function uniformDraws(uniform: () => number, out: Float64Array): void {
   for (let c = 0; c < out.length; c++) out[c] = Math.sqrt(3) * (2 * uniform() - 1);
 }
 
-function sigmasOf(dataset: Dataset, sigma: NoiseOptions["sigma"]): number[] {
+function sigmasOf(dataset: Dataset, sigma: NoiseOptions["sigma"]): Float64Array {
   const names = stateNames(dataset);
   const refuse = (message: string) => new HnncError({ kind: "usage", code: "bad-noise", message });
   if (typeof sigma !== "number") {
     const unknown = Object.keys(sigma).find((name) => !names.includes(name));
     if (unknown !== undefined) throw refuse(`there is no column \`${unknown}\` to add noise to: ${names.join(" ")}`);
   }
-  return names.map((name) => {
+  return Float64Array.from(names, (name) => {
     const value = typeof sigma === "number" ? sigma : Object.hasOwn(sigma, name) ? sigma[name]! : 0;
     if (Number.isFinite(value) && value >= 0) return value;
     throw refuse(`the standard deviation ${value} of the noise is not a number from 0 on`);

@@ -26,33 +26,35 @@ let word3 = 0;
 
 /** Philox, leaving its words in the four above: no memory is taken for a number. */
 function scramble(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void {
+  // Signed, so that the machine's 32-bit integers serve.
+  let [a, b, c, d] = [c0 | 0, c1 | 0, c2 | 0, c3 | 0];
+  let [e, f] = [k0 | 0, k1 | 0];
   for (let round = 0; round < rounds; round++) {
-    const high0 = highProduct(m0, c0);
-    const high1 = highProduct(m1, c2);
-    const low0 = Math.imul(m0, c0) >>> 0;
-    const low1 = Math.imul(m1, c2) >>> 0;
-    c0 = (high1 ^ c1 ^ k0) >>> 0;
-    c2 = (high0 ^ c3 ^ k1) >>> 0;
-    c1 = low1;
-    c3 = low0;
-    k0 = (k0 + w0) >>> 0;
-    k1 = (k1 + w1) >>> 0;
+    const high0 = highProduct(m0, a);
+    const high1 = highProduct(m1, c);
+    const low0 = Math.imul(m0, a);
+    a = high1 ^ b ^ e;
+    b = Math.imul(m1, c);
+    c = high0 ^ d ^ f;
+    d = low0;
+    e = (e + w0) | 0;
+    f = (f + w1) | 0;
   }
-  word0 = c0;
-  word1 = c1;
-  word2 = c2;
-  word3 = c3;
+  word0 = a >>> 0;
+  word1 = b >>> 0;
+  word2 = c >>> 0;
+  word3 = d >>> 0;
 }
 
-/** The upper 32 bits of a product of two 32-bit numbers, by halves: f64 holds only 53 bits of it. */
+/** The upper 32 bits of a product of two unsigned 32-bit numbers, by halves; signed, as are all its steps, which fit into 32 bits. */
 function highProduct(a: number, b: number): number {
   const aHigh = a >>> 16;
   const aLow = a & 0xffff;
   const bHigh = b >>> 16;
   const bLow = b & 0xffff;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const other = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + (middle >>> 16) + (other >>> 16)) >>> 0;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const other = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (other >>> 16)) | 0;
 }
 
 /** Random numbers of one place. */
