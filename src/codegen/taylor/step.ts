@@ -98,9 +98,11 @@ export function stateAfter(
   s: number,
   out: Float64Array,
 ): void {
+  const row = rowBytes / 8;
+  const first = state / 8;
   for (let i = 0; i < dimension; i++) {
     let sum = 0;
-    for (let k = order; k >= 1; k--) sum = (sum + numbers[(state + k * rowBytes) / 8 + i]!) * s;
-    out[i] = numbers[state / 8 + i]! + (sum + numbers[carry / 8 + i]!);
+    for (let k = order, at = first + order * row + i; k >= 1; k--, at -= row) sum = (sum + numbers[at]!) * s;
+    out[i] = numbers[first + i]! + (sum + numbers[carry / 8 + i]!);
   }
 }
