@@ -2,7 +2,8 @@ import type { Compiled } from "../compile.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { faint } from "./color.ts";
 import { isolines } from "./contour.ts";
-import type { ArrowMark, Axis, LineMark } from "./panel.ts";
+import type { ArrowMark, Axis, LegendEntry, LineMark } from "./panel.ts";
+import { saddleEnergies } from "./saddle.ts";
 
 interface Axes {
   readonly x: Axis;
@@ -13,33 +14,55 @@ interface Axes {
 const resolution = 161;
 const fieldGrid = [19, 13] as const;
 
-/** Lines of constant H in the plane of a model of one degree of freedom; none where H depends on time. */
-export function contourMarks({ hamiltonian, model }: Compiled, { x, y }: Axes, dataset: Dataset): LineMark[] {
-  if (model.timeDependent) return [];
+/** Lines of constant H in the plane of a model of one degree of freedom, and what a legend says of them. */
+export interface Contours {
+  readonly marks: readonly LineMark[];
+  readonly legend: readonly LegendEntry[];
+}
+
+/** Contours at round energies, and through the saddle points of H; none where H depends on time. */
+export function contoursOf(model: Compiled, { x, y }: Axes, dataset: Dataset): Contours {
+  if (model.model.timeDependent) return { marks: [], legend: [] };
+  const t = dataset.times?.[0] ?? 0;
+  const grid = gridOf(model, { x, y }, t);
+  const place = (values: Float64Array, { low, high }: Axis) =>
+    values.map((value) => low + (value * (high - low)) / (resolution - 1));
+  const lineAt = (level: number, look: Pick<LineMark, "color" | "width" | "label" | "dash">): LineMark[] => {
+    const { xs, ys } = isolines(grid, resolution, resolution, level);
+    if (xs.length === 0) return [];
+    return [{ kind: "line", xs: place(xs, x), ys: place(ys, y), background: true, ...look }];
+  };
+  const saddles = saddleEnergies(model, x, y, t).slice(0, mostSaddles);
+  const levels = energyLevels(grid);
+  // A round energy beside that of a saddle point would be a second line along the first.
+  const close = (levels.at(-1)! - levels[0]!) / 100;
+  const plain = levels.filter((level) => !saddles.some((saddle) => Math.abs(saddle - level) < close));
+  const separating = saddles.flatMap((level) => lineAt(level, { color: faint.separatrix, width: 1.1, dash: "5 3" }));
+  const contours = plain.flatMap((level) =>
+    lineAt(level, { color: faint.contour, width: 0.7, label: levelText(level) }),
+  );
+  const label = [{ text: separating.length === 1 ? "separatrix" : "separatrices" }];
+  return {
+    marks: [...contours, ...separating],
+    legend: separating.length === 0 ? [] : [{ label, color: faint.separatrix, shape: "dashed" }],
+  };
+}
+
+/** H may ripple: more lines through saddle points would hide the rest. */
+const mostSaddles = 4;
+
+/** H on a grid over the plane, [rows, columns]. */
+function gridOf({ hamiltonian }: Compiled, { x, y }: Axes, t: number): Float64Array {
   const grid = new Float64Array(resolution * resolution);
   const state = new Float64Array(2);
   for (let row = 0, at = 0; row < resolution; row++) {
     state[1] = y.low + ((y.high - y.low) * row) / (resolution - 1);
     for (let k = 0; k < resolution; k++, at++) {
       state[0] = x.low + ((x.high - x.low) * k) / (resolution - 1);
-      grid[at] = hamiltonian(state, undefined, dataset.times?.[0] ?? 0);
+      grid[at] = hamiltonian(state, undefined, t);
     }
   }
-  return energyLevels(grid).flatMap((level) => {
-    const lines = isolines(grid, resolution, resolution, level);
-    if (lines.xs.length === 0) return [];
-    const place = (values: Float64Array, { low, high }: Axis) =>
-      values.map((value) => low + (value * (high - low)) / (resolution - 1));
-    return {
-      kind: "line",
-      xs: place(lines.xs, x),
-      ys: place(lines.ys, y),
-      color: faint.contour,
-      width: 0.7,
-      background: true,
-      label: levelText(level),
-    } satisfies LineMark;
-  });
+  return grid;
 }
 
 /**

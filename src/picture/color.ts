@@ -41,4 +41,10 @@ export function sequential(place: number): string {
 }
 
 /** Behind the data: contours and arrows. */
-export const faint = { contour: "#9a9a9a", arrow: "#b9c2cc", text: "#555555", grid: "#e8e8e8" } as const;
+export const faint = {
+  contour: "#9a9a9a",
+  separatrix: "#5a5a5a",
+  arrow: "#b9c2cc",
+  text: "#555555",
+  grid: "#e8e8e8",
+} as const;

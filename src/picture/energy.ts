@@ -21,7 +21,7 @@ export const energy: PictureKind = {
     const abscissa = timeAxis(subject);
     const styles = runStyles(subject);
     const curves = styles.map((style) => curveOf(style, abscissa.values, errors.values));
-    const trend = trendOf(subject, errors.values);
+    const trend = isConserved(subject) ? trendOf(subject, errors.values) : undefined;
     const line = trend && trendLine(trend, abscissa.axis);
     const ordinate = errorAxis(errors);
     const panel: Panel = {
@@ -29,7 +29,7 @@ export const energy: PictureKind = {
       y: ordinate,
       marks: [...curves, ...(line ? [line] : [])],
       legend: [
-        ...(line ? dataEntry(subject, styles[0]!.color) : []),
+        ...(line ? dataEntry(subject, styles[0]!.color) : runLegend(subject)),
         ...(trend && line ? [trendEntry(trend, line)] : []),
       ],
       notes: notesOf(subject, errors),
@@ -79,8 +79,8 @@ function errorsOf(energies: Float64Array, runs: readonly Run[]): Errors {
 
 function errorAxis({ values, relative }: Errors): Axis {
   const [low, high] = extent(values) ?? [Number.EPSILON, 1];
-  const bottom = Math.floor(Math.log10(low) - 0.05);
-  const top = Math.max(Math.ceil(Math.log10(high) + 0.05), bottom + 1);
+  const bottom = Math.floor(Math.log10(low) - 0.02);
+  const top = Math.max(Math.ceil(Math.log10(high) + 0.02), bottom + 1);
   const H = { text: "H", italic: true };
   const start = [H, { text: "0", at: "sub" as const }];
   const difference: Label = [{ text: "|" }, H, { text: " − " }, ...start, { text: "|" }];
@@ -133,16 +133,15 @@ function meaningOf({ exponent, factor }: Trend): string {
   return Math.abs(exponent - 0.5) < 0.15 && factor < 1e-12 ? " (as round-off adds up)" : "";
 }
 
+function isConserved({ model }: Subject): boolean {
+  return !model || (model.meta.conservative && !model.model.timeDependent);
+}
+
 function notesOf(subject: Subject, { floor, relative }: Errors): string[] {
-  const { model } = subject;
+  const shown = relative ? "ε = 2.2 × 10⁻¹⁶" : "the rounding of the largest |H|";
   return [
-    ...(floor === undefined
-      ? []
-      : [`errors of exactly 0 are drawn at ${relative ? "ε = 2.2 × 10⁻¹⁶" : "the rounding of the largest |H|"}`]),
+    ...(floor === undefined ? [] : [`errors of exactly 0 are drawn at ${shown}`]),
     ...(relative ? [] : ["a run begins at H = 0: the error is absolute"]),
-    ...(model?.model.timeDependent ? ["H depends on time: it is not conserved"] : []),
-    ...(model && (model.model.damping.length > 0 || model.model.forces.length > 0)
-      ? ["with damping or forces H is not conserved"]
-      : []),
+    ...(isConserved(subject) ? [] : ["H is not conserved: it depends on time, or there is damping or a force"]),
   ];
 }

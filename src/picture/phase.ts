@@ -1,10 +1,10 @@
 import type { Compiled } from "../compile.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { contourMarks, fieldMark } from "./background.ts";
+import { contoursOf, fieldMark } from "./background.ts";
 import { endMarks, runLegend, runStyles } from "./curves.ts";
-import { firstStretch } from "./first-stretch.ts";
+import { firstStretch, type Stretch } from "./first-stretch.ts";
 import type { PictureKind } from "./kind.ts";
-import type { Axis, LineMark, Mark, Panel, PointMark } from "./panel.ts";
+import type { Axis, LineMark, Panel, PointMark } from "./panel.ts";
 import { extent } from "./range.ts";
 import { axisOf, requireRange, type Subject } from "./subject.ts";
 import { trajectoryCurves } from "./trajectory-curve.ts";
@@ -21,11 +21,11 @@ export const phase: PictureKind = {
     const canonical =
       dataset.coordinates.length === 1 && across === dataset.coordinates[0] && up === dataset.momenta[0];
     const axes = { x: plane.x, y: plane.y };
-    const background = canonical && subject.model ? behind(subject.model, axes, dataset) : [];
+    const background = canonical && subject.model ? behind(subject.model, axes, dataset) : nothing;
     const { curves: whole, scattered, notes: sampling } = trajectoryCurves(subject, runStyles(subject), across, up);
     const curves = whole.map((curve) => plane.curve(curve));
-    const alone = scattered && background.length === 0;
-    const path = alone ? await firstStretch(subject, [[across, up]]) : { marks: [], legend: [] };
+    const alone = scattered && background.marks.length === 0;
+    const path: Stretch = alone ? await firstStretch(subject, [[across, up]]) : { marks: [], legend: [] };
     const lines = path.marks.map((mark) => plane.curve(mark));
     const ends = curves.length <= 7 ? curves.flatMap((curve) => endMarks(curve)) : [];
     const remarks = canonical && !subject.model ? [`no field and no lines of energy: ${subject.modelMissing}`] : [];
@@ -33,8 +33,8 @@ export const phase: PictureKind = {
     return [
       {
         ...axes,
-        marks: [...background, ...lines, ...curves, ...ends],
-        legend: [...runLegend(subject), ...path.legend],
+        marks: [...background.marks, ...lines, ...curves, ...ends],
+        legend: [...runLegend(subject), ...path.legend, ...background.legend],
         notes,
         remarks,
       },
@@ -43,10 +43,12 @@ export const phase: PictureKind = {
 };
 
 /** Many trajectories are lines of constant energy themselves. */
-function behind(model: Compiled, axes: Pick<Panel, "x" | "y">, dataset: Dataset): Mark[] {
-  const contours = dataset.runs.length <= 7 ? contourMarks(model, axes, dataset) : [];
-  return [...contours, ...fieldMark(model, axes, dataset)];
+function behind(model: Compiled, axes: Pick<Panel, "x" | "y">, dataset: Dataset): Pick<Panel, "marks" | "legend"> {
+  const { marks, legend } = dataset.runs.length <= 7 ? contoursOf(model, axes, dataset) : nothing;
+  return { marks: [...marks, ...fieldMark(model, axes, dataset)], legend };
 }
+
+const nothing: Pick<Panel, "marks" | "legend"> = { marks: [], legend: [] };
 
 /** A coordinate and its momentum, unless both are named. */
 function planeOf({ dataset }: Subject, x: string | undefined, y: string | undefined): [x: string, y: string] {
@@ -73,17 +75,28 @@ const almostTurn = 1.6 * Math.PI;
 const room = 0.18;
 
 function planeColumns(subject: Subject, across: string, up: string): Plane {
-  const xs = subject.column(across);
-  const ys = subject.column(up);
-  const rangeX = requireRange(extent(xs), [across]);
-  const rangeY = requireRange(extent(ys), [up]);
-  const y = axisOf(subject, up, rangeY, room);
-  const range = rangeX[1] - rangeX[0];
-  if (subject.isAngle(across) && range > almostTurn) {
-    const x: Axis = { ...axisOf(subject, across, rangeX), low: -Math.PI, high: Math.PI };
-    const outside = rangeX[0] < -Math.PI || rangeX[1] > Math.PI;
-    if (!outside) return { x, y, notes: [], curve: (curve) => curve };
-    return { x, y, notes: ["the angle is taken modulo 2π"], curve: (curve) => wrapped(curve) };
+  const x = planeAxis(subject, across);
+  const y = planeAxis(subject, up);
+  const count = Number(x.turns) + Number(y.turns);
+  const wrap = (curve: LineMark | PointMark) => {
+    const once = x.turns ? wrapped(curve) : curve;
+    return y.turns ? turned(wrapped(turned(once))) : once;
+  };
+  const notes = count === 0 ? [] : [`${count === 1 ? "the angle is" : "angles are"} taken modulo 2π`];
+  return { x: x.axis, y: y.axis, notes, curve: wrap };
+}
+
+/** An axis, and whether the values are an angle that leaves it on one side and comes in on the other. */
+function planeAxis(subject: Subject, name: string): { readonly axis: Axis; readonly turns: boolean } {
+  const range = requireRange(extent(subject.column(name)), [name]);
+  if (!subject.isAngle(name) || range[1] - range[0] <= almostTurn) {
+    return { axis: axisOf(subject, name, range, room), turns: false };
   }
-  return { x: axisOf(subject, across, rangeX, room), y, notes: [], curve: (curve) => curve };
+  const turns = range[0] < -Math.PI || range[1] > Math.PI;
+  return { axis: { ...axisOf(subject, name, range), low: -Math.PI, high: Math.PI }, turns };
+}
+
+/** With x and y exchanged. */
+function turned<T extends LineMark | PointMark>(curve: T): T {
+  return { ...curve, xs: curve.ys, ys: curve.xs };
 }

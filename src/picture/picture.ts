@@ -95,11 +95,22 @@ function badSize(name: string, value: number, hint: string): HnncError {
 }
 
 function usualHeight(panels: readonly Panel[], width: number): number {
-  const [{ x, y, equalAspect }] = panels as readonly [Panel];
-  if (panels.length > 1) return 140 + 230 * panels.length;
-  if (!equalAspect) return 0.75 * width;
-  const ratio = (y.high - y.low) / (x.high - x.low);
-  return Math.round((width - 90) * Math.min(Math.max(ratio, 0.4), 1) + 130);
+  if (panels.length > 1) return Math.round(140 + 60 * panels.length + sum(shares(panels, width)));
+  return panels[0]!.equalAspect ? Math.round(shares(panels, width)[0]! + 130) : Math.round(0.75 * width);
+}
+
+/** How high each panel would be: as high as its data ask for where units are equal on both axes. */
+function shares(panels: readonly Panel[], width: number): number[] {
+  const most = panels.length === 1 ? 1 : 0.75;
+  return panels.map(({ x, y, equalAspect }) => {
+    if (!equalAspect) return 170;
+    const ratio = (y.high - y.low) / (x.high - x.low);
+    return (width - 90) * Math.min(Math.max(ratio, 0.4), most);
+  });
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 const rightMargin = 22;
@@ -113,19 +124,19 @@ function saidOnce(panels: readonly Panel[]): Panel[] {
 function svgOf(given: readonly Panel[], title: Title, width: number, height: number): string {
   const panels = saidOnce(given);
   const places = panels.map((panel, k) => ({ sharesAxis: panels[k + 1]?.x === panel.x }));
-  const estimate = height / panels.length - 80;
-  const around = panels.map((panel, k) => surroundingsOf(panel, places[k]!, width, estimate));
+  const parts = shares(panels, width).map((share, _, all) => share / sum(all));
+  const around = panels.map((panel, k) => surroundingsOf(panel, places[k]!, width, height * parts[k]! - 80));
   const left = Math.max(...around.map((each) => each.left));
   const head = heading(title, left, width);
   const used = around.reduce((sum, { above, below }) => sum + above + below, head.height + 6);
-  const frameHeight = (height - used) / panels.length;
-  if (frameHeight < 40 || width - left - rightMargin < 80) {
+  if ((height - used) * Math.min(...parts) < 40 || width - left - rightMargin < 80) {
     const hint = `${panels.length} panels with their labels need ${Math.ceil(used + 40 * panels.length)} pixels of height`;
     throw badSize("height", height, hint);
   }
   let top = head.height;
   const drawn = panels.map((panel, k) => {
     const { above, below } = around[k] as Surroundings;
+    const frameHeight = (height - used) * parts[k]!;
     const frame = { left, top: top + above, width: width - left - rightMargin, height: frameHeight };
     top += above + frameHeight + below;
     return drawPanel(panel, frame, places[k]!, k, mostPoints / panels.length);

@@ -18,7 +18,7 @@ export interface Subject {
   /** Why there is no model. */
   readonly modelMissing: string;
   unit(name: string): string | undefined;
-  /** Whether a coordinate is an angle in radians: H is the same a turn later. */
+  /** Whether a coordinate is an angle in radians: the motion is the same a turn later. */
   isAngle(name: string): boolean;
 }
 
@@ -110,24 +110,27 @@ function unitOf(name: string, dataset: Dataset, compiled: Compiled | undefined):
 
 const angleNames = /^(theta|vartheta|phi|varphi|psi|chi|θ|φ|ϕ|ψ|angle)\d*(_\w+)?(\[|$)/;
 
+/** By the field, which is the same a turn later, also where H itself is not, as with a torque. */
 function isAngle(name: string, dataset: Dataset, compiled: Compiled | undefined): boolean {
   const index = dataset.coordinates.indexOf(name);
   if (index < 0 || !compiled) return false;
-  const named = angleNames.test(name) || unitOf(name, dataset, compiled) === "rad";
   const probes = [0, 1, 2, 3, 4].map((k) => Math.floor((k * (dataset.rows - 1)) / 4));
   let moves = false;
   for (const row of probes) {
     const shifted = (by: number) => {
       const state = stateAt(dataset, row).slice();
       state[index] = state[index]! + by;
-      return compiled.hamiltonian(state, undefined, dataset.times?.[row] ?? 0);
+      return compiled.field(state, undefined, undefined, dataset.times?.[row] ?? 0);
     };
     const here = shifted(0);
-    const scale = Math.abs(here) + Math.abs(shifted(1)) + Math.abs(shifted(2));
-    if (!(Math.abs(shifted(2 * Math.PI) - here) <= 1e-9 * scale)) return false;
-    moves ||= Math.abs(shifted(1) - here) > 1e-6 * scale;
+    const apart = (other: Float64Array) => Math.max(...here.map((value, k) => Math.abs(value - other[k]!)));
+    const scale = Math.max(...[here, shifted(1), shifted(2)].flatMap((field) => [...field].map(Math.abs)));
+    // A large angle itself is rounded: what is left of it is no more exact.
+    const rounding = 1e-9 + Number.EPSILON * 10 * Math.abs(stateAt(dataset, row)[index]!);
+    if (!(apart(shifted(2 * Math.PI)) <= rounding * scale)) return false;
+    moves ||= apart(shifted(1)) > 1e-6 * scale;
   }
-  return moves || named;
+  return moves || angleNames.test(name) || unitOf(name, dataset, compiled) === "rad";
 }
 
 /** An axis over a column whose values lie in `range`. */

@@ -6,8 +6,9 @@ import { extent } from "./range.ts";
 import { ratesOf } from "./rates.ts";
 import type { Subject } from "./subject.ts";
 
-/** Curves of more samples are smooth as they stand. */
+/** Curves of more samples are smooth as they stand; all runs together are to be computed in no time. */
 const mostRefined = 5000;
+const mostRefinedRows = 200_000;
 /** Separate points of a picture, some 15 bytes of SVG each. */
 export const mostSeparate = 100_000;
 /** Pieces of a cubic between two samples. */
@@ -104,7 +105,7 @@ function ordinatesOf(subject: Subject, x: string, y: string): readonly [Ordinate
   const names = stateNames(dataset);
   const longest = Math.max(...dataset.runs.map(({ start, end }) => end - start));
   const known = [x, y].every((name) => name === "t" || names.includes(name));
-  const few = longest <= mostRefined && dataset.rows <= 10 * mostRefined;
+  const few = longest <= mostRefined && dataset.rows <= mostRefinedRows;
   const rates = known && few ? ratesOf(subject) : undefined;
   if (!rates) return undefined;
   const ordinate = (name: string): Ordinate => {
