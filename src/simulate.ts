@@ -9,7 +9,6 @@ import { planRun } from "./ensemble/schedule.ts";
 import { HnncError } from "./errors.ts";
 import { Divergence } from "./integrate/divergence.ts";
 import { entryNames } from "./mechanics/layout.ts";
-import { runEnsemble } from "./simulation/ensemble-runs.ts";
 import { initialStates } from "./simulation/initial-states.ts";
 import { chooseMethod, type Method, withoutTaylor } from "./simulation/method.ts";
 import type { SimulateOptions, SimulationReport } from "./simulation/options.ts";
@@ -174,6 +173,8 @@ function preparedIntegrator(
     dt: step,
     execute: async (rows) => {
       const parts = { source, options: settings, params, starts, samples: length, blockBytes, signal, progress };
+      // Compilers of ensembles take some time to load; Taylor series do without.
+      const { runEnsemble } = await import("./simulation/ensemble-runs.ts");
       const { steps, rejected, evaluations, iterations, diverged } = await runEnsemble(parts, rows);
       return { steps, rejected, evaluations, iterations, dt: step, diverged, events: [] };
     },

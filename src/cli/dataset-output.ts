@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
-import { csv } from "../data/csv.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Header } from "../data/format.ts";
+import { loadFormat } from "../data/formats.ts";
 import { openWriter } from "../data/write.ts";
 import { HnncError } from "../errors.ts";
 import { undoable } from "./signals.ts";
@@ -24,6 +24,7 @@ export async function writeRows<T>(
   fill: (write: WriteRows) => Promise<T>,
 ): Promise<T> {
   if (output === undefined) {
+    const csv = await loadFormat("csv");
     const rows = await csv.write({ write: terminal.data }, header);
     const result = await fill((chunk) => rows.write(chunk));
     await rows.close();
