@@ -14,7 +14,7 @@ import {
 export const reductionRange = 2 ** 20;
 
 /** π/2 in parts of 32, 32 and 53 bits: products of the first two with |n| < 2^21 are exact. */
-export const halfPi = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21] as const;
+const halfPi = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21] as const;
 
 /**
  * Reduction by a multiple of π/2 leaves an error of about |n|·2^−120; below |n|·2^−62 the remainder is too small for
@@ -22,27 +22,18 @@ export const halfPi = [1.5707963267341256, 6.077100506303966e-11, 2.022266248795
  */
 const unsafeRatio = 2 ** -62;
 
-/**
- * x − n·unit·π/2 = r + c for x ≥ 0 and an integer n in [0, 2^21/unit); `unsafe` where r is too inexact.
- *
- * @param unit 1 or 2 quarter turns
- */
-export function subtractMultiple<V, M>(l: Lanes<V, M>, x: V, n: V, unit: 1 | 2): { r: V; c: V; unsafe: M } {
-  const [p1, p2, p3] = halfPi.map((part) => l.constant(unit * part)) as [V, V, V];
+/** x = n·π/2 + r + c with |r| ≤ π/4, for x ≥ 0: the parts, n shifted, and where they cannot be trusted. */
+export function quarterTurns<V, M>(l: Lanes<V, M>, x: V): { r: V; c: V; code: V; unsafe: M } {
+  const { code, n } = nearestMultiple(l, x, 2 / Math.PI);
+  const [p1, p2, p3] = halfPi.map((part) => l.constant(part)) as [V, V, V];
   const first = l.nmadd(n, p1, x);
   const second = l.nmadd(n, p2, first);
   const carry = l.nmadd(n, p2, l.sub(first, second));
   const rest = l.nmadd(n, p3, carry);
   const r = l.add(second, rest);
-  const tooSmall = l.less(l.abs(r), l.mul(n, l.constant(unit * unsafeRatio)));
+  const tooSmall = l.less(l.abs(r), l.mul(n, l.constant(unsafeRatio)));
   const tooLarge = l.not(l.lessEqual(x, l.constant(reductionRange)));
-  return { r, c: l.add(l.sub(second, r), rest), unsafe: l.or(tooLarge, tooSmall) };
-}
-
-/** x = n·π/2 + r + c with |r| ≤ π/4, for x ≥ 0: the parts, n shifted, and where they cannot be trusted. */
-export function quarterTurns<V, M>(l: Lanes<V, M>, x: V): { r: V; c: V; code: V; unsafe: M } {
-  const { code, n } = nearestMultiple(l, x, 2 / Math.PI);
-  return { code, ...subtractMultiple(l, x, n, 1) };
+  return { r, c: l.add(l.sub(second, r), rest), code, unsafe: l.or(tooLarge, tooSmall) };
 }
 
 const radix = 2 ** 26;

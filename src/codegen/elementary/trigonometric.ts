@@ -1,5 +1,8 @@
 import { type Lanes, nearestMultiple, polynomial, type Routine } from "./lanes.ts";
-import { hugeTurns, quarterTurns, reductionRange, subtractMultiple } from "./pi-reduction.ts";
+import { hugeTurns, quarterTurns, reductionRange } from "./pi-reduction.ts";
+
+/** π in parts of 32 and 53 bits: products of the first with |n| < 2^20 are exact. */
+const piInTwo = [3.1415926534682512, 1.2154201013012384e-10] as const;
 
 /** (sin r/r − 1)/r² in r² on |r| ≤ π/2, minimax, error 2^−61.5. */
 const sineOfHalfTurn = [
@@ -72,26 +75,43 @@ function sineKernel<V, M>(l: Lanes<V, M>, r: V): V {
   return l.madd(l.mul(z, r), polynomial(l, z, sineOfHalfTurn), r);
 }
 
+/** x − nπ for an integer |n| ≤ 2^20/π: the error is below |n|·2^−85, from the product with π's second part. */
+function subtractHalfTurns<V, M>(l: Lanes<V, M>, x: V, n: V): V {
+  const [high, low] = piInTwo;
+  return l.nmadd(n, l.constant(low), l.nmadd(n, l.constant(high), x));
+}
+
+/** Remainders smaller than this times n would be too inexact: a fifth of an ulp is let pass. */
+const leastRatio = 2 ** -30;
+
 /** Sine: reduction by half turns needs one polynomial and no selection. */
 export function sin<V, M>(l: Lanes<V, M>, x: V): V {
   const magnitude = l.abs(x);
   const { code, n } = nearestMultiple(l, magnitude, 1 / Math.PI);
-  const { r, unsafe } = subtractMultiple(l, magnitude, n, 2);
+  const r = subtractHalfTurns(l, magnitude, n);
+  const tooSmall = l.less(l.abs(r), l.mul(n, l.constant(leastRatio)));
+  const unsafe = l.or(tooSmall, l.not(l.lessEqual(magnitude, l.constant(reductionRange))));
   const value = l.flipSign(l.flipBit(sineKernel(l, r), code, 0), x);
   return l.rare(unsafe, [value], sinOfHuge, [x])[0]!;
 }
 
-/** Arguments of `quickSin` are smaller than this, and remainders whose square is smaller are not for it. */
-export const quickSinBounds = { argument: reductionRange, square: 2 ** -80 } as const;
-
 /**
- * Sine without its rare cases and without a care for the sign of zero: the same bits as `sin` wherever |x| and the
- * square of its remainder modulo π are within `quickSinBounds`, because every operation of `sin` is odd or even there.
+ * Sine without its rare cases and without a care for the sign of zero: the same bits as `sin` wherever `doubtfulSin` does
+ * not object, because every operation of `sin` is odd or even there. `square` is that of the remainder modulo π.
  */
 export function quickSin<V, M>(l: Lanes<V, M>, x: V): { value: V; square: V } {
   const { code, n } = nearestMultiple(l, x, 1 / Math.PI);
-  const { r } = subtractMultiple(l, x, n, 2);
+  const r = subtractHalfTurns(l, x, n);
   return { value: l.flipBit(sineKernel(l, r), code, 0), square: l.mul(r, r) };
+}
+
+/** Whether some result of `quickSin` may be wrong, from the largest |x| and the smallest `square` of them all. */
+export function doubtfulSin<V, M>(l: Lanes<V, M>, largest: V, smallest: V): M {
+  const tooLarge = l.not(l.less(largest, l.constant(reductionRange)));
+  // n < |x|, and 0 where |x| is below 1.5
+  const bound = l.mul(l.mul(largest, largest), l.constant(leastRatio ** 2));
+  const turned = l.select(l.less(largest, l.constant(1.5)), l.constant(0), bound);
+  return l.or(tooLarge, l.less(smallest, l.add(turned, l.constant(2 ** -80))));
 }
 
 /** Cosine: by quarter turns, so that it is exactly 1 next to 0, where energies are differences from 1. */

@@ -1,5 +1,5 @@
 import type { Lanes } from "../elementary/lanes.ts";
-import { quickSin, quickSinBounds } from "../elementary/trigonometric.ts";
+import { doubtfulSin, quickSin } from "../elementary/trigonometric.ts";
 import type { FunctionBuilder } from "../wasm/function.ts";
 import type { Ref } from "../wasm/instructions.ts";
 import { type LanesUnit, wasmLanes } from "../wasm/lanes.ts";
@@ -78,7 +78,6 @@ function hope(f: FunctionBuilder, lanes: Lanes<Wide, Wide>): Hope & { rare: Lane
     to.forEach((ref, k) => {
       f.assign(ref, value[k]!);
     });
-  const { argument, square } = quickSinBounds;
   const [noted, largest, smallest] = [variable(0), variable(0), variable(1)];
   return {
     rare(when, fast) {
@@ -91,10 +90,7 @@ function hope(f: FunctionBuilder, lanes: Lanes<Wide, Wide>): Hope & { rare: Lane
       assign(smallest, lanes.lesser(smallest, quick.square));
       return quick.value;
     },
-    doubtful() {
-      const outside = lanes.not(lanes.less(largest, lanes.constant(argument)));
-      return lanes.or(noted, lanes.or(outside, lanes.less(smallest, lanes.constant(square))));
-    },
+    doubtful: () => lanes.or(noted, doubtfulSin(lanes, largest, smallest)),
   };
 }
 
