@@ -108,19 +108,20 @@ function declared(vector: string, names: ReadonlyMap<number, string>): string[] 
 
 /** The functions that the programs call and JavaScript lacks, or all elementary ones where they are to be portable. */
 function helperTexts(programs: readonly Program[], portable: boolean): string[] {
-  const used = new Set<Op | "sincos">(programs.flatMap(({ body }) => functionsIn(body)));
+  const used = new Set<Op | "sincos">();
+  for (const { body } of programs) addFunctions(body, used);
   const ours = [...routines].filter(([op]) => used.has(op) && (portable || op === "erf")).map(([, routine]) => routine);
   if (portable && used.has("sincos")) ours.push(sincosRoutine);
   const short = portable ? [] : Object.entries(jsHelpers).filter(([op]) => used.has(op as Op));
   return [...(ours.length > 0 ? [jsRoutines(ours), ""] : []), ...short.flatMap(([, text]) => [text, ""])];
 }
 
-function functionsIn(body: readonly Statement[]): (Op | "sincos")[] {
-  return body.flatMap((statement) => {
-    if (statement.kind === "loop") return functionsIn(statement.body);
-    if (statement.kind === "sincos") return ["sincos"];
-    return statement.kind === "let" && statement.value.kind === "op" ? [statement.value.op] : [];
-  });
+function addFunctions(body: readonly Statement[], used: Set<Op | "sincos">): void {
+  for (const statement of body) {
+    if (statement.kind === "loop") addFunctions(statement.body, used);
+    else if (statement.kind === "sincos") used.add("sincos");
+    else if (statement.kind === "let" && statement.value.kind === "op") used.add(statement.value.op);
+  }
 }
 
 /** The code that turns `{ name: value }` into the vector `c`; nothing where the model has no parameters. */

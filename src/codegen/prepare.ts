@@ -55,13 +55,19 @@ export class Preparation {
 
   #apply(node: Apply): Expr {
     const { op } = node;
-    const args = node.args.map((arg) => this.#done.get(arg)!);
-    if (args.some(isConst)) {
-      const value = folded(op, args);
-      if (value) return value;
+    const args: Expr[] = [];
+    let same = true;
+    let known = false;
+    for (const given of node.args) {
+      const arg = this.#done.get(given)!;
+      if (arg !== given) same = false;
+      if (arg.kind === "const") known = true;
+      args.push(arg);
     }
+    const value = known ? folded(op, args) : undefined;
+    if (value) return value;
     if (op === "pow") return this.#power(args[0]!, args[1]!);
-    return this.#shared(op, args, args.every((arg, k) => arg === node.args[k]) ? node : undefined);
+    return this.#shared(op, args, same ? node : undefined);
   }
 
   #power(base: Expr, exponent: Expr): Expr {
@@ -115,10 +121,6 @@ function folded(op: Op, args: readonly Expr[]): Expr | undefined {
   if (a === undefined || (args.length > 1 && b === undefined)) return undefined;
   const value = meanings[op](a, b ?? 0, c ?? 0);
   return Number.isFinite(value) ? makeConst(value) : undefined;
-}
-
-function isConst(e: Expr): boolean {
-  return e.kind === "const";
 }
 
 function isPowerOfTwo(value: number): boolean {

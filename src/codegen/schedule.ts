@@ -113,12 +113,15 @@ class Scheduler {
       }
       const height = stack.length;
       const parts = partsOf(node);
+      let stage = 0;
       for (let k = parts.length - 1; k >= 0; k--) {
-        if (!home(parts[k]!, from).entries.has(parts[k]!)) stack.push(parts[k]!);
+        const place = home(parts[k]!, from);
+        const entry = place.entries.get(parts[k]!);
+        if (entry === undefined) stack.push(parts[k]!);
+        else if (place === block && entry.stage > stage) stage = entry.stage;
       }
       if (stack.length > height) continue;
-      const stage = this.#need(node, block);
-      if (node.kind === "reduce") this.#reduce(node, block, stage);
+      if (node.kind === "reduce") this.#reduce(node, block, this.#need(node, block));
       else block.entries.set(node, { node, id: this.#values++, stage });
       stack.pop();
     }
@@ -175,35 +178,37 @@ class Scheduler {
     for (const { stage } of block.loops.values()) stages.add(stage);
     const paired = pairs(block);
     for (const stage of [...stages].sort((a, b) => a - b)) {
-      if (stage === last) out.push(...this.#effects(block));
+      if (stage === last) this.#effects(block, out);
       for (const entry of block.entries.values()) {
-        if (entry.stage === stage && entry.node.kind !== "reduce")
-          out.push(...statementOf(entry, block, paired, this.#layout));
+        if (entry.stage !== stage || entry.node.kind === "reduce") continue;
+        const statement = statementOf(entry, block, paired, this.#layout);
+        if (statement) out.push(statement);
       }
-      for (const loop of block.loops.values()) if (loop.stage === stage) out.push(...this.#loopStatements(loop));
+      for (const loop of block.loops.values()) if (loop.stage === stage) this.#loopStatements(loop, out);
     }
-    if (!stages.has(last)) out.push(...this.#effects(block));
+    if (!stages.has(last)) this.#effects(block, out);
     return out;
   }
 
-  #loopStatements(loop: Block): Statement[] {
+  #loopStatements(loop: Block, out: Statement[]): void {
     const { lo, hi, except } = loop.binder!;
     const at = (affine: Affine) => integerOf(affine, loop.parent);
-    const accumulators = loop.accumulators.map((each) => ({ kind: "accumulator", ...each }) as const);
+    for (const { id, initial } of loop.accumulators) out.push({ kind: "accumulator", id, initial });
     const body = this.#statements(loop);
-    return [...accumulators, { kind: "loop", loop: loop.loop, lo: at(lo), hi: at(hi), except: except.map(at), body }];
+    out.push({ kind: "loop", loop: loop.loop, lo: at(lo), hi: at(hi), except: except.map(at), body });
   }
 
-  #effects(block: Block): Statement[] {
-    return block.effects.flatMap((effect): Statement[] => {
-      if (effect.kind !== "update") return [effect];
+  #effects(block: Block, out: Statement[]): void {
+    for (const effect of block.effects) {
+      if (effect.kind !== "update") {
+        out.push(effect);
+        continue;
+      }
       const [read, product] = [this.#values++, this.#values++];
-      return [
-        { kind: "let", id: read, value: { kind: "output", at: effect.other } },
-        { kind: "let", id: product, value: { kind: "op", op: "mul", args: [effect.value, read] } },
-        { kind: "scatter", at: effect.at, value: product },
-      ];
-    });
+      out.push({ kind: "let", id: read, value: { kind: "output", at: effect.other } });
+      out.push({ kind: "let", id: product, value: { kind: "op", op: "mul", args: [effect.value, read] } });
+      out.push({ kind: "scatter", at: effect.at, value: product });
+    }
   }
 }
 
@@ -229,18 +234,21 @@ function statementOf(
   block: Block,
   paired: ReadonlyMap<Expr, { sin?: ValueId; cos?: ValueId }>,
   layout: Layout,
-): Statement[] {
-  const idOf = (arg: Expr) => home(arg, block).entries.get(arg)!.id;
+): Statement | undefined {
   const pair =
     node.kind === "apply" && (node.op === "sin" || node.op === "cos") ? paired.get(node.args[0]!) : undefined;
   if (pair && node.kind === "apply") {
-    if (id !== Math.min(pair.sin!, pair.cos!)) return [];
-    return [{ kind: "sincos", sin: pair.sin!, cos: pair.cos!, arg: idOf(node.args[0]!) }];
+    if (id !== Math.min(pair.sin!, pair.cos!)) return undefined;
+    return { kind: "sincos", sin: pair.sin!, cos: pair.cos!, arg: idIn(block, node.args[0]!) };
   }
-  return [{ kind: "let", id, value: valueFor(node, block, layout, idOf) }];
+  return { kind: "let", id, value: valueFor(node, block, layout) };
 }
 
-function valueFor(node: Expr, block: Block, layout: Layout, idOf: (arg: Expr) => ValueId): Value {
+function idIn(block: Block, node: Expr): ValueId {
+  return home(node, block).entries.get(node)!.id;
+}
+
+function valueFor(node: Expr, block: Block, layout: Layout): Value {
   switch (node.kind) {
     case "const":
       return { kind: "const", value: node.value };
@@ -251,7 +259,7 @@ function valueFor(node: Expr, block: Block, layout: Layout, idOf: (arg: Expr) =>
     case "index":
       return { kind: "integer", at: integerOf({ offset: 0, terms: [{ index: node.index, factor: 1 }] }, block) };
     case "apply":
-      return { kind: "op", op: node.op, args: node.args.map(idOf) };
+      return { kind: "op", op: node.op, args: node.args.map((arg) => idIn(block, arg)) };
     default:
       throw notAValue(node.kind === "call" ? node.name : node.kind);
   }

@@ -22,19 +22,15 @@ export function jsBody(program: Program, names: JsNames, portable = false): stri
   return new BodyWriter(program, names, portable).lines();
 }
 
-interface Use {
-  count: number;
-  /** The block of the first use. */
-  readonly block: readonly Statement[];
-}
-
 class BodyWriter {
   readonly #program: Program;
   readonly #names: JsNames;
   readonly #portable: boolean;
   readonly #expressions: JsExpressions;
-  readonly #uses = new Map<ValueId, Use>();
-  readonly #texts = new Map<ValueId, JsText>();
+  /** By value: how often it is used, uses outside of the block of the first one twice; and that block. */
+  readonly #uses: Uint32Array;
+  readonly #firstUse: (readonly Statement[])[] = [];
+  readonly #texts: JsText[] = [];
   readonly #lines: string[] = [];
   #named = 0;
 
@@ -43,6 +39,7 @@ class BodyWriter {
     this.#expressions = portable ? portableExpressions : jsExpressions;
     this.#program = program;
     this.#names = names;
+    this.#uses = new Uint32Array(program.values);
     this.#countUses(program.body);
   }
 
@@ -59,9 +56,8 @@ class BodyWriter {
   }
 
   #use(id: ValueId, block: readonly Statement[]): void {
-    const known = this.#uses.get(id);
-    if (known) known.count += known.block === block ? 1 : 2;
-    else this.#uses.set(id, { count: 1, block });
+    if (this.#uses[id] === 0) this.#firstUse[id] = block;
+    this.#uses[id]! += this.#firstUse[id] === block ? 1 : 2;
   }
 
   #block(block: readonly Statement[], indent: string): void {
@@ -69,12 +65,14 @@ class BodyWriter {
   }
 
   #statement(statement: Statement, block: readonly Statement[], indent: string): void {
+    if (statement.kind === "let") this.#let(statement.id, this.#value(statement.value), block, indent);
+    else this.#other(statement, block, indent);
+  }
+
+  #other(statement: Exclude<Statement, { kind: "let" }>, block: readonly Statement[], indent: string): void {
     const write = (text: string) => this.#lines.push(`${indent}${text}`);
-    const text = (id: ValueId) => this.#texts.get(id)!.text;
+    const text = (id: ValueId) => this.#texts[id]!.text;
     switch (statement.kind) {
-      case "let":
-        this.#let(statement.id, this.#value(statement.value), block, indent);
-        break;
       case "sincos":
         this.#sincos(statement, block, indent);
         break;
@@ -97,7 +95,7 @@ class BodyWriter {
 
   /** Our own routine gives both at once; `Math` has no such function. */
   #sincos(pair: Extract<Statement, { kind: "sincos" }>, block: readonly Statement[], indent: string): void {
-    const arg = this.#texts.get(pair.arg)!;
+    const arg = this.#texts[pair.arg]!;
     if (this.#portable) {
       const [sin, cos] = [this.#name(pair.sin), this.#name(pair.cos)];
       this.#lines.push(`${indent}const [${sin}, ${cos}] = sincos(${arg.text});`);
@@ -120,7 +118,7 @@ class BodyWriter {
   #name(id: ValueId): string {
     this.#named += 1;
     const text = `v${this.#named}`;
-    this.#texts.set(id, { text, binds: jsBinding.atom });
+    this.#texts[id] = { text, binds: jsBinding.atom };
     return text;
   }
 
@@ -130,15 +128,14 @@ class BodyWriter {
     block: readonly Statement[],
     indent: string,
   ): void {
-    const use = this.#uses.get(id);
-    if (!use) return;
-    const once = use.count === 1 && use.block === block && value.text.length <= longestInline;
-    if (value.plain || once) this.#texts.set(id, value as JsText);
+    const uses = this.#uses[id];
+    if (uses === 0) return;
+    const once = uses === 1 && this.#firstUse[id] === block && value.text.length <= longestInline;
+    if (value.plain || once) this.#texts[id] = value as JsText;
     else this.#lines.push(`${indent}const ${this.#name(id)} = ${value.text};`);
   }
 
   #value(value: Value): JsText & { plain?: boolean } {
-    const atom = (text: string, plain: boolean) => ({ text, binds: jsBinding.atom, plain });
     switch (value.kind) {
       case "const":
         return atom(numberLiteral(value.value), true);
@@ -157,9 +154,13 @@ class BodyWriter {
           ? atom(this.#names.parameter(value.at.offset), true)
           : atom(`c[${integerText(value.at)}]`, false);
       case "op":
-        return this.#expressions[value.op](...value.args.map((arg) => this.#texts.get(arg)!));
+        return this.#expressions[value.op](...value.args.map((arg) => this.#texts[arg]!));
     }
   }
+}
+
+function atom(text: string, plain: boolean): JsText & { plain: boolean } {
+  return { text, binds: jsBinding.atom, plain };
 }
 
 /** The values that a statement other than a loop reads. */

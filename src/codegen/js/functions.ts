@@ -22,19 +22,22 @@ const infix =
 const called =
   (name: string) =>
   (...args: JsText[]): JsText => ({
-    text: `${name}(${args.map((arg) => arg.text).join(", ")})`,
+    text: args.length === 1 ? `${name}(${args[0]!.text})` : `${name}(${args.map((arg) => arg.text).join(", ")})`,
     binds: jsBinding.atom,
   });
+
+const [plus, minus] = [infix("+", jsBinding.sum), infix("-", jsBinding.sum)];
+const [times, over] = [infix("*", jsBinding.product), infix("/", jsBinding.product)];
 
 export type JsExpressions = PerOp<(...args: JsText[]) => JsText>;
 
 /** Each operation as a JavaScript expression of its arguments, with the meaning that `evaluate` gives it. */
 export const jsExpressions: JsExpressions = {
   neg: (a) => ({ text: `-${wrap(a!, jsBinding.atom)}`, binds: jsBinding.prefix }),
-  add: (a, b) => infix("+", jsBinding.sum)(a!, b!),
-  sub: (a, b) => infix("-", jsBinding.sum)(a!, b!),
-  mul: (a, b) => infix("*", jsBinding.product)(a!, b!),
-  div: (a, b) => infix("/", jsBinding.product)(a!, b!),
+  add: (a, b) => plus(a!, b!),
+  sub: (a, b) => minus(a!, b!),
+  mul: (a, b) => times(a!, b!),
+  div: (a, b) => over(a!, b!),
   less: (a, b) => infix("<", jsBinding.compare)(a!, b!),
   lessEqual: (a, b) => infix("<=", jsBinding.compare)(a!, b!),
   equal: (a, b) => infix("===", jsBinding.compare)(a!, b!),
