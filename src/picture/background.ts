@@ -32,7 +32,8 @@ export function contoursOf(model: Compiled, { x, y }: Axes, dataset: Dataset): C
     if (xs.length === 0) return [];
     return [{ kind: "line", xs: place(xs, x), ys: place(ys, y), background: true, ...look }];
   };
-  const saddles = saddleEnergies(model, x, y, t).slice(0, mostSaddles);
+  // With damping or forces no motion stays on a line of energy, so that none separates anything.
+  const saddles = model.meta.conservative ? saddleEnergies(model, x, y, t).slice(0, mostSaddles) : [];
   const levels = energyLevels(grid);
   // A round energy beside that of a saddle point would be a second line along the first.
   const close = (levels.at(-1)! - levels[0]!) / 100;
@@ -44,7 +45,7 @@ export function contoursOf(model: Compiled, { x, y }: Axes, dataset: Dataset): C
   const label = [{ text: separating.length === 1 ? "separatrix" : "separatrices" }];
   return {
     marks: [...contours, ...separating],
-    legend: separating.length === 0 ? [] : [{ label, color: faint.separatrix, shape: "dashed" }],
+    legend: separating.length === 0 ? [] : [{ label, color: faint.separatrix, shape: "dashed", background: true }],
   };
 }
 

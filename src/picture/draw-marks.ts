@@ -2,7 +2,7 @@ import { faint } from "./color.ts";
 import { Occupied } from "./occupied.ts";
 import type { ArrowMark, LineMark, Mark, Panel, PointMark } from "./panel.ts";
 import { scaleOf } from "./scale.ts";
-import { distinctPoints, type Path, simplified, uncovered } from "./simplify.ts";
+import { distinctPoints, type Path, simplifiedTo } from "./simplify.ts";
 import { coordinate, element, text } from "./svg.ts";
 
 /** Where a panel's data are drawn, in pixels. */
@@ -16,21 +16,22 @@ export interface Frame {
 /** All marks of a picture share so many points: some 14 bytes each keep the SVG below 2 MB. */
 export const mostPoints = 120_000;
 
-/** The marks of a panel whose axes are those of the frame. */
+/**
+ * The marks of a panel whose axes are those of the frame.
+ *
+ * @param budget how many points its lines may have
+ */
 export function drawMarks(panel: Panel, frame: Frame, budget: number): string[] {
   const place = placing(panel, frame);
   const lines = panel.marks.filter((mark): mark is LineMark => mark.kind === "line");
-  const paths = new Map<Mark, Path>(
-    panel.marks.flatMap((mark) => (mark.kind === "arrows" ? [] : [[mark, place(mark.xs, mark.ys)] as const])),
-  );
-  const data = lines.filter((mark) => !mark.background).map((mark) => paths.get(mark)!);
-  const share = Math.max(200, Math.floor(budget / Math.max(paths.size, 1)));
+  const whole = lines.map(({ xs, ys }) => place(xs, ys));
+  const shown = simplifiedTo(whole, budget, frame.left + frame.width, frame.top + frame.height);
+  const paths = new Map<Mark, Path>(lines.map((mark, k) => [mark, shown[k]!]));
   const drawn = panel.marks.map((mark) => {
     if (mark.kind === "arrows") return drawArrows(mark, frame, place);
-    return mark.kind === "line"
-      ? drawLine(mark, paths.get(mark)!, frame, share)
-      : drawPoints(mark, paths.get(mark)!, frame);
+    return mark.kind === "line" ? drawLine(mark, paths.get(mark)!) : drawPoints(mark, place(mark.xs, mark.ys), frame);
   });
+  const data = lines.filter((mark) => !mark.background).map((mark) => paths.get(mark)!);
   return [...drawn, ...levelLabels(lines, paths, data, frame)];
 }
 
@@ -40,9 +41,8 @@ function placing({ x, y }: Panel, { left, top, width, height }: Frame) {
   return (xs: Float64Array, ys: Float64Array): Path => ({ us: xs.map(across), vs: ys.map(up) });
 }
 
-function drawLine(mark: LineMark, whole: Path, frame: Frame, share: number): string {
-  const path = fitted(simplified(whole), frame, share);
-  const digits = path.us.length > 2000 ? 1 : 2;
+function drawLine(mark: LineMark, path: Path): string {
+  const digits = path.us.length > 1000 ? 1 : 2;
   return element("path", {
     d: pathData(path, digits),
     fill: "none",
@@ -52,15 +52,6 @@ function drawLine(mark: LineMark, whole: Path, frame: Frame, share: number): str
     "stroke-opacity": mark.opacity === 1 ? undefined : mark.opacity,
     "stroke-dasharray": mark.dash,
   });
-}
-
-/** What is longer than its share loses what runs over covered pixels, of growing size until it fits. */
-function fitted(path: Path, { left, top, width, height }: Frame, share: number): Path {
-  let shown = path;
-  for (let cell = 0.75; shown.us.length > share && cell < 40; cell *= 1.5) {
-    shown = uncovered(shown, left + width, top + height, cell);
-  }
-  return shown;
 }
 
 function pathData({ us, vs }: Path, digits: number): string {

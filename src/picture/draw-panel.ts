@@ -171,14 +171,12 @@ function legendEntry({ label, color, shape }: LegendEntry, x: number, y: number)
   if (shape === "none") return text(x, y, label, { size: sizes.legend });
   const middle = y - 0.3 * sizes.legend;
   const sign =
-    shape === "dot" || shape === "ring"
+    shape === "dot"
       ? element("circle", {
           cx: x + swatch / 2,
           cy: middle,
           r: 3,
-          fill: shape === "dot" ? color : "#ffffff",
-          stroke: color,
-          "stroke-width": 1.4,
+          fill: color,
         })
       : element("path", {
           d: `M${x.toFixed(1)} ${middle.toFixed(1)}h${swatch}`,

@@ -59,7 +59,9 @@ export type Mark = LineMark | PointMark | ArrowMark;
 export interface LegendEntry {
   readonly label: Label;
   readonly color: string;
-  readonly shape: "line" | "dashed" | "dot" | "ring" | "arrow" | "none";
+  readonly shape: "line" | "dashed" | "dot" | "none";
+  /** It speaks of what stands in the background. */
+  readonly background?: boolean | undefined;
 }
 
 /** A picture before it has a size: what a kind makes, what SVG and the terminal draw. */

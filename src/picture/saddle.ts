@@ -2,12 +2,12 @@ import type { Compiled } from "../compile.ts";
 import type { Axis } from "./panel.ts";
 
 /** Starts of the search along either axis. */
-const starts = 9;
+const starts = 21;
 const mostRounds = 40;
 
 /**
- * The energies of the saddle points of H in a plane and shortly beyond its rim, ascending: their lines separate the kinds
- * of motion. Newton's method on the gradient, from points all over the plane.
+ * The energies of the saddle points of H in a plane and as far again beyond its rim, ascending: their lines separate the
+ * kinds of motion. Newton's method on the gradient, from points all over the plane.
  *
  * @param t where H depends on time
  */
@@ -15,14 +15,13 @@ export function saddleEnergies(model: Compiled, x: Axis, y: Axis, t: number): nu
   const [width, height] = [x.high - x.low, y.high - y.low];
   const energies: number[] = [];
   for (let k = 0; k < starts ** 2; k++) {
-    const q = x.low + width * (((k % starts) + 0.5) / starts);
-    const p = y.low + height * ((Math.floor(k / starts) + 0.5) / starts);
+    const q = x.low - width + 3 * width * (((k % starts) + 0.5) / starts);
+    const p = y.low - height + 3 * height * ((Math.floor(k / starts) + 0.5) / starts);
     const found = saddleFrom(model, [q, p], [1e-5 * width, 1e-5 * height], t);
     if (!found) continue;
     const [u, v] = [(found[0] - x.low) / width, (found[1] - y.low) / height];
-    if (!(u > -0.05 && u < 1.05 && v > -0.05 && v < 1.05)) continue;
     const energy = model.hamiltonian(found, undefined, t);
-    if (Number.isFinite(energy)) energies.push(energy);
+    if (u > -1 && u < 2 && v > -1 && v < 2 && Number.isFinite(energy)) energies.push(energy);
   }
   const sorted = energies.sort((a, b) => a - b);
   const scale = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0), 1e-300);

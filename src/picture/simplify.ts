@@ -5,14 +5,40 @@ export interface Path {
 }
 
 /** In pixels: what is nearer to a line is seen on it, also in a PNG of twice the size. */
-const tolerance = 0.07;
+export const fineTolerance = 0.07;
 
 /**
  * Leaves out what cannot be seen: of points in a quarter of a column of pixels the first, lowest, highest and last are kept, then
  * points that lie on the line of their neighbours go. Runs that turn back and forth keep their extremes.
  */
-export function simplified(path: Path): Path {
-  return straightened(thinned(path));
+export function simplified(path: Path, tolerance: number = fineTolerance): Path {
+  return straightened(thinned(path), tolerance);
+}
+
+/** Coarser, but hardly to be seen: less than the width of a line. */
+const tolerances = [fineTolerance, 0.15, 0.3, 0.6];
+/** Sizes of what counts as a pixel, from what a line covers to what only tells where lines are dense. */
+const cells = [0.75, 1, 1.5, 2.5, 4, 6, 10, 16, 25, 40];
+
+/**
+ * Simplifies paths until together they have at most so many points: first by less exact curves, then by leaving out what
+ * runs over pixels that the same path has covered.
+ */
+export function simplifiedTo(paths: readonly Path[], most: number, width: number, height: number): readonly Path[] {
+  let shown: readonly Path[] = paths;
+  for (const tolerance of tolerances) {
+    shown = paths.map((path) => simplified(path, tolerance));
+    if (countOf(shown) <= most) return shown;
+  }
+  for (const cell of cells) {
+    shown = shown.map((path) => uncovered(path, width, height, cell));
+    if (countOf(shown) <= most) return shown;
+  }
+  return shown;
+}
+
+function countOf(paths: readonly Path[]): number {
+  return paths.reduce((count, { us }) => count + us.length, 0);
 }
 
 /** Drops points within a column of a quarter of a pixel that are neither first, least, greatest nor last of their stay in it. */
@@ -42,7 +68,7 @@ function range(start: number, end: number): number[] {
  * Drops points while all that were dropped since the last kept one lie within the tolerance of the line from it (K.
  * Reumann and A. P. M. Witkam, 1974, with the cone of directions narrowed by every point), so that no turn is lost.
  */
-function straightened(path: Path): Path {
+function straightened(path: Path, tolerance: number): Path {
   const { us, vs } = path;
   const keep: number[] = [];
   let anchor = -1;
@@ -60,12 +86,12 @@ function straightened(path: Path): Path {
       cone = undefined;
       continue;
     }
-    const next: Cone | undefined = narrowed(cone, us[k]! - us[anchor]!, vs[k]! - vs[anchor]!);
+    const next: Cone | undefined = narrowed(cone, us[k]! - us[anchor]!, vs[k]! - vs[anchor]!, tolerance);
     if (next) cone = next;
     else {
       keep.push(k - 1);
       anchor = k - 1;
-      cone = narrowed(undefined, us[k]! - us[anchor]!, vs[k]! - vs[anchor]!);
+      cone = narrowed(undefined, us[k]! - us[anchor]!, vs[k]! - vs[anchor]!, tolerance);
     }
   }
   if (anchor >= 0 && keep.at(-1) !== us.length - 1) keep.push(us.length - 1);
@@ -79,7 +105,7 @@ interface Cone {
   readonly reach: number;
 }
 
-function narrowed(cone: Cone | undefined, du: number, dv: number): Cone | undefined {
+function narrowed(cone: Cone | undefined, du: number, dv: number, tolerance: number): Cone | undefined {
   const distance = Math.hypot(du, dv);
   if (distance <= tolerance)
     return cone ? (cone.reach > 2 * tolerance ? undefined : cone) : { from: -Infinity, to: Infinity, reach: 0 };

@@ -114,8 +114,9 @@ function bottomLines(x: Axis, ticks: Ticks, margin: number, width: number): stri
 }
 
 function legendLines({ legend }: Panel, columns: number, color: boolean): string[] {
-  if (legend.length === 0) return [];
-  const entries = legend.map(({ label, color: hex, shape }) => ({
+  const shown = legend.filter(({ background }) => !background);
+  if (shown.length === 0) return [];
+  const entries = shown.map(({ label, color: hex, shape }) => ({
     text: labelText(label),
     mark: markOf(shape, hex, color),
   }));

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
 import { makeDataset } from "../../src/data/dataset.ts";
 import { energyLevels } from "../../src/picture/background.ts";
 import { bodiesOf } from "../../src/picture/bodies.ts";
 import { isolines } from "../../src/picture/contour.ts";
 import { formulaLabel, labelText, nameLabel, unitLabel } from "../../src/picture/label.ts";
 import type { Axis } from "../../src/picture/panel.ts";
+import { saddleEnergies } from "../../src/picture/saddle.ts";
 import { type Path, simplified, uncovered } from "../../src/picture/simplify.ts";
 import { ticksOf } from "../../src/picture/ticks.ts";
 import { titleOf } from "../../src/picture/title.ts";
@@ -158,6 +160,26 @@ describe("lines of constant value", () => {
     expect(levels[1]! - levels[0]!).toBeLessThan(levels.at(-1)! - levels.at(-2)!);
     expect(energyLevels(new Float64Array(9).fill(3))).toEqual([]);
     expect(energyLevels(new Float64Array(9).fill(Number.NaN))).toEqual([]);
+  });
+});
+
+describe("saddle points of H", () => {
+  const axis = (low: number, high: number): Axis => ({ label: [], kind: "linear", low, high });
+  const energies = (text: string) => saddleEnergies(compile(text), axis(-2, 2), axis(-1.5, 1.5), 0);
+
+  test.each([
+    ["p^2/2 - cos(q)", [1]],
+    ["p^2/2 - q^2/2 + q^4/4", [0]],
+    ["p^2/2 + q^2/2 - q^3/3", [1 / 6]],
+    ["p^2/2 + q^2/2", []],
+    ["p^2/2 - 1/(1 + (q - 1)^2) - 2/(1 + 4 (q + 1)^2)", [expect.closeTo(-0.9, 0)]],
+  ])("of %s are at %j", (text, expected) => {
+    const found = energies(text);
+    expect(found).toHaveLength(expected.length);
+    for (const [k, energy] of expected.entries()) {
+      if (typeof energy === "number") expect(found[k]).toBeCloseTo(energy, 9);
+      else expect(found[k]).toEqual(energy);
+    }
   });
 });
 

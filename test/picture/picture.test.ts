@@ -209,6 +209,16 @@ describe("much data", () => {
     expect((await svgOf({ ...noise, runs }, { kind: "phase" })).length).toBeLessThan(2e6);
   });
 
+  test("64 smooth trajectories are drawn without a break", async () => {
+    const starts = Array.from({ length: 64 }, (_, k) => [0, 0.1 + k / 1000, 0.3, 0.2 - k / 1000]);
+    const ensemble = trajectoriesOf(henonHeiles, starts, { t: 300, rtol: 1e-8, samples: 1001 });
+    const svg = await svgOf(ensemble, { kind: "orbit" });
+    expect(svg.length).toBeLessThan(2e6);
+    const paths = readSvg(svg).filter(({ attributes }) => attributes["stroke-opacity"] !== undefined);
+    expect(paths).toHaveLength(64);
+    for (const { attributes } of paths) expect(attributes.d!.match(/M/g)).toHaveLength(1);
+  });
+
   test("keeps every peak of a long series", async () => {
     const states = new Float64Array(2 * many);
     for (let k = 0; k < many; k++) states[2 * k] = Math.sin(k / 1000) / 10;
