@@ -8,6 +8,9 @@ import { type Shape, shapeError } from "./shape.ts";
  */
 export type Dtype = "real" | "int32" | "bool" | "tuple";
 
+/** How an engine computes what is `real`. */
+export type Precision = "f32" | "f64";
+
 /** What one step of a scan does: a closed graph of its own, whose inputs are all listed here. */
 export interface ScanBody {
   /** The values that a step hands to the next. */

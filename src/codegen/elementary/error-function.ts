@@ -37,16 +37,23 @@ const outerBottom = [
 ];
 
 /** erf x from 1.25 on; the error of the exponential is damped by its smallness, at most 0.08. */
-function outer<V, M>(l: Lanes<V, M>, x: V): V {
+function outer<V, M>(l: Lanes<V, M>, x: V, exp: (x: V) => V): V {
   const one = l.constant(1);
   const inverse = l.div(one, l.mul(x, x));
   const ratio = l.div(polynomial(l, inverse, outerTop), polynomial(l, inverse, outerBottom));
-  const { code, head } = exponentialParts(l, l.sub(l.sub(ratio, l.constant(0.5625)), l.mul(x, x)));
-  return l.sub(one, l.div(l.mul(head, l.power2(code)), x));
+  return l.sub(one, l.div(exp(l.sub(l.sub(ratio, l.constant(0.5625)), l.mul(x, x))), x));
 }
 
 /** Error function 2/√π·∫₀ˣ exp(−t²) dt. */
 export function erf<V, M>(l: Lanes<V, M>, x: V): V {
+  return erfBy(l, x, (y) => {
+    const { code, head } = exponentialParts(l, y);
+    return l.mul(head, l.power2(code));
+  });
+}
+
+/** The same with another exponential, of arguments in [−45, 0]. */
+export function erfBy<V, M>(l: Lanes<V, M>, x: V, exp: (x: V) => V): V {
   const magnitude = l.lesser(l.abs(x), l.constant(6));
   const isInner = l.less(magnitude, l.constant(0.84375));
   const z = l.mul(x, x);
@@ -54,6 +61,6 @@ export function erf<V, M>(l: Lanes<V, M>, x: V): V {
   const top = l.select(isInner, l.mul(magnitude, polynomial(l, z, innerTop)), polynomial(l, s, middleTop));
   const bottom = l.select(isInner, polynomial(l, z, innerBottom), polynomial(l, s, middleBottom));
   const near = l.add(l.select(isInner, magnitude, l.constant(middle)), l.div(top, bottom));
-  const far = outer(l, l.greater(magnitude, l.constant(1.25)));
+  const far = outer(l, l.greater(magnitude, l.constant(1.25)), exp);
   return l.copySign(l.select(l.less(magnitude, l.constant(1.25)), near, far), x);
 }
