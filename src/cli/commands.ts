@@ -26,6 +26,14 @@ export const commands = {
     summary: "draw trajectories: phase plane, energy, time, sections, orbits; SVG, PNG, terminal",
     load: async () => (await import("./commands/plot.ts")).plotCommand,
   },
+  section: {
+    summary: "compute a Poincaré section or closest approaches, to round-off",
+    load: async () => (await import("./commands/section.ts")).sectionCommand,
+  },
+  lyapunov: {
+    summary: "measure the maximal Lyapunov exponent and MEGNO of a trajectory",
+    load: async () => (await import("./commands/lyapunov.ts")).lyapunovCommand,
+  },
   check: {
     summary: "check every number of a formula by two independent roads",
     load: async () => (await import("./commands/check.ts")).checkCommand,

@@ -30,7 +30,7 @@ export interface LyapunovOptions {
 
 /** The maximal Lyapunov exponent of one trajectory. Exponents are in 1/time, times in the model's unit of time. */
 export interface Lyapunov extends Growth {
-  /** 1/exponent, the time in which an error grows e-fold; undefined where the exponent is not above its error. */
+  /** 1/exponent, the time in which an error grows e-fold; undefined unless the motion is chaotic. */
   readonly lyapunovTime: number | undefined;
   /**
    * `chaotic`: neighbours part exponentially (in bounded motion that is chaos). `regular`: they part no faster than linearly.
@@ -72,10 +72,13 @@ export async function lyapunov(compiled: Compiled, options: LyapunovOptions): Pr
   return { ...growth, ...judged(growth), state: flow.state, steps: flow.steps, seed };
 }
 
+/** ⟨Y⟩ of regular motion ends near 2; where it is beyond the last of these, errors have grown by more than e^20. */
+const [regular, growing, certain] = [2.5, 5, 10];
+
 function judged({ exponent, error, megno }: Growth): Pick<Lyapunov, "verdict" | "lyapunovTime"> {
-  const lyapunovTime = exponent > error ? 1 / exponent : undefined;
-  if (megno < 2.5) return { verdict: "regular", lyapunovTime: undefined };
-  return { verdict: megno > 5 && exponent > 2 * error ? "chaotic" : "undecided", lyapunovTime };
+  if (megno < regular) return { verdict: "regular", lyapunovTime: undefined };
+  const isChaotic = exponent > 0 && (megno > certain || (megno > growing && exponent > 2 * error));
+  return { verdict: isChaotic ? "chaotic" : "undecided", lyapunovTime: isChaotic ? 1 / exponent : undefined };
 }
 
 /** A unit vector. */
