@@ -52,7 +52,7 @@ export class ApplyTable<Node extends Application> {
     ageing.count();
     this.#nodes.push(node);
     if (2 * this.#nodes.length > this.#slots.length) this.#grow();
-    else this.#put(hash, this.#nodes.length);
+    this.#put(hash, this.#nodes.length);
   }
 
   #put(hash: number, place: number): void {
@@ -64,12 +64,10 @@ export class ApplyTable<Node extends Application> {
   }
 
   #grow(): void {
-    const length = 4 * this.#slots.length;
-    this.#slots = new Int32Array(length);
-    this.#hashes = new Int32Array(length);
-    this.#nodes.forEach((node, k) => {
-      this.#put(hashOf(node.op, node.args), k + 1);
-    });
+    const [slots, hashes] = [this.#slots, this.#hashes];
+    this.#slots = new Int32Array(4 * slots.length);
+    this.#hashes = new Int32Array(4 * slots.length);
+    for (let slot = 0; slot < slots.length; slot++) if (slots[slot] !== 0) this.#put(hashes[slot]!, slots[slot]!);
   }
 
   /** See `InternTable`. */
