@@ -31,7 +31,7 @@ export function drawMarks(panel: Panel, frame: Frame, budget: number): string[] 
     if (mark.kind === "arrows") return drawArrows(mark, frame, place);
     return mark.kind === "line" ? drawLine(mark, paths.get(mark)!) : drawPoints(mark, place(mark.xs, mark.ys), frame);
   });
-  const data = lines.filter((mark) => !mark.background).map((mark) => paths.get(mark)!);
+  const data = lines.filter((mark) => mark.label === undefined).map((mark) => paths.get(mark)!);
   return [...drawn, ...levelLabels(lines, paths, data, frame)];
 }
 
@@ -126,7 +126,7 @@ function arrowData(u: number, v: number, du: number, dv: number, head: number): 
 
 const labelSize = 11;
 
-/** Labels on lines of constant energy, away from the rim, from one another and from the data. */
+/** Labels on lines of constant energy, away from the rim, from one another and from lines without labels. */
 function levelLabels(
   lines: readonly LineMark[],
   paths: ReadonlyMap<Mark, Path>,

@@ -39,7 +39,9 @@ export async function firstStretch(
   const path: number[] = [];
   try {
     const options = { x0: stateAt(dataset, 0), t: [start, start + Math.sign(whole) * span] as const, samples };
-    await planSimulation(model, options).run((chunk) => void path.push(...chunk.states));
+    await planSimulation(model, options).run((chunk) => {
+      for (const value of chunk.states) path.push(value);
+    });
   } catch (error) {
     if (error instanceof HnncError) return none;
     throw error;

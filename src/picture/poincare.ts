@@ -6,7 +6,7 @@ import type { PictureKind, Wish } from "./kind.ts";
 import type { Panel, PointMark } from "./panel.ts";
 import { extent } from "./range.ts";
 import { type Section, sectionOf } from "./section.ts";
-import { axisOf, requireColumn, type Subject } from "./subject.ts";
+import { axisOf, requireColumn, requireRange, type Subject } from "./subject.ts";
 import { mostSeparate } from "./trajectory-curve.ts";
 
 export const poincare: PictureKind = {
@@ -43,13 +43,19 @@ function panelOf(subject: Subject, { states, runs, how }: Section, formula: stri
   const count = runs.length;
   const every = Math.ceil(count / mostSeparate);
   const radius = count > 20_000 ? 0.5 : count > 5000 ? 0.7 : count > 1000 ? 1 : 1.6;
-  const marks = dataset.runs.map((_, k): PointMark => {
-    const own = (values: Float64Array) => values.filter((_value, at) => runs[at] === k && at % every === 0);
-    return { kind: "points", xs: own(xs), ys: own(ys), color: colorOf(k, dataset.runs.length), radius };
+  const drawn = dataset.runs.map(() => ({ xs: [] as number[], ys: [] as number[] }));
+  for (let at = 0; at < count; at += every) {
+    const own = drawn[runs[at]!]!;
+    own.xs.push(xs[at]!);
+    own.ys.push(ys[at]!);
+  }
+  const marks = drawn.map((own, k): PointMark => {
+    const color = colorOf(k, drawn.length);
+    return { kind: "points", xs: Float64Array.from(own.xs), ys: Float64Array.from(own.ys), color, radius };
   });
   return {
-    x: axisOf(subject, x, extent(xs)!),
-    y: axisOf(subject, y, extent(ys)!),
+    x: axisOf(subject, x, requireRange(extent(xs), [x])),
+    y: axisOf(subject, y, requireRange(extent(ys), [y])),
     marks: marks.filter((mark) => mark.xs.length > 0),
     legend: runLegend(subject).map((entry) => (entry.shape === "line" ? { ...entry, shape: "dot" } : entry)),
     notes: [

@@ -14,18 +14,22 @@ const mostRounds = 40;
 export function saddleEnergies(model: Compiled, x: Axis, y: Axis, t: number): number[] {
   const [width, height] = [x.high - x.low, y.high - y.low];
   const energies: number[] = [];
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let k = 0; k < starts ** 2; k++) {
     const q = x.low - width + 3 * width * (((k % starts) + 0.5) / starts);
     const p = y.low - height + 3 * height * ((Math.floor(k / starts) + 0.5) / starts);
+    const start = model.hamiltonian([q, p], undefined, t);
+    if (Number.isFinite(start)) [least, most] = [Math.min(least, start), Math.max(most, start)];
     const found = saddleFrom(model, [q, p], [1e-5 * width, 1e-5 * height], t);
     if (!found) continue;
     const [u, v] = [(found[0] - x.low) / width, (found[1] - y.low) / height];
     const energy = model.hamiltonian(found, undefined, t);
     if (u > -1 && u < 2 && v > -1 && v < 2 && Number.isFinite(energy)) energies.push(energy);
   }
+  // What differs by rounding is one line.
+  const apart = 1e-6 * (most - least);
   const sorted = energies.sort((a, b) => a - b);
-  const scale = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0), 1e-300);
-  return sorted.filter((energy, k) => k === 0 || energy - sorted[k - 1]! > 1e-6 * scale);
+  return sorted.filter((energy, k) => k === 0 || energy - sorted[k - 1]! > apart);
 }
 
 /** Where Newton's method ends, if that is a saddle. */

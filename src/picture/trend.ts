@@ -20,14 +20,16 @@ const mostBins = 32;
  * @param errors positive or NaN, [rows]
  */
 export function powerTrend(times: Float64Array, errors: Float64Array): Trend | undefined {
-  const used = [...errors.keys()].filter((k) => Number.isFinite(errors[k]!) && times[k]! > 0);
-  const end = used.reduce((most, k) => Math.max(most, times[k]!), 0);
-  if (used.length < 24 || !(end > 0)) return undefined;
-  const bins = Math.min(mostBins, Math.floor(used.length / 4));
+  const counted = (k: number) => Number.isFinite(errors[k]!) && times[k]! > 0;
+  let [used, end] = [0, 0];
+  for (let k = 0; k < errors.length; k++) if (counted(k)) [used, end] = [used + 1, Math.max(end, times[k]!)];
+  if (used < 24 || !(end > 0)) return undefined;
+  const bins = Math.min(mostBins, Math.floor(used / 4));
   const squares = new Float64Array(bins);
   const moments = new Float64Array(bins);
   const counts = new Float64Array(bins);
-  for (const k of used) {
+  for (let k = 0; k < errors.length; k++) {
+    if (!counted(k)) continue;
     const at = Math.min(Math.floor((bins * times[k]!) / end), bins - 1);
     squares[at] = squares[at]! + errors[k]! ** 2;
     moments[at] = moments[at]! + times[k]!;
@@ -41,7 +43,7 @@ export function powerTrend(times: Float64Array, errors: Float64Array): Trend | u
   const { slope, intercept, r2 } = line(us, vs);
   // What explains less than half of the scatter, or has not grown by half, is no trend as far as this run tells.
   const flat = r2 < 0.5 || Math.abs(slope * (us.at(-1)! - us[0]!)) < Math.log(1.5);
-  const mean = Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / used.length);
+  const mean = Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / used);
   const factor = flat ? mean : Math.exp(intercept);
   return { factor, exponent: slope, flat, r2, at: (t) => (flat ? factor : factor * t ** slope) };
 }

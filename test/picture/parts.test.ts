@@ -167,6 +167,11 @@ describe("saddle points of H", () => {
   const axis = (low: number, high: number): Axis => ({ label: [], kind: "linear", low, high });
   const energies = (text: string) => saddleEnergies(compile(text), axis(-2, 2), axis(-1.5, 1.5), 0);
 
+  test("of a double well are one, though its energy of 0 is found with rounding", () => {
+    const well = compile("m = 1.5; H = p^2/(2 m) - q^2/2 + q^4/4");
+    expect(saddleEnergies(well, axis(0.35, 1.47), axis(-0.9, 0.9), 0)).toEqual([expect.closeTo(0, 9)]);
+  });
+
   test.each([
     ["p^2/2 - cos(q)", [1]],
     ["p^2/2 - q^2/2 + q^4/4", [0]],
