@@ -35,7 +35,7 @@ const leastToJudge = 100;
 const mostNumbers = 2 ** 22;
 /** Milliseconds of work that pay for a message to a thread, and numbers that its answer may hold. */
 const groupTime = 20;
-const mostGroupNumbers = 2 ** 20;
+const mostGroupNumbers = 2 ** 18;
 
 /** Follows all trajectories, in this thread or in several, and hands on rows in the order of trajectories. */
 export async function followAll(parts: TaylorRunParts, rows: RowMaker): Promise<TaylorSummary> {
