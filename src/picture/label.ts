@@ -99,7 +99,7 @@ function merged(pieces: readonly Piece[]): Piece[] {
 }
 
 const subscripts: Readonly<Record<string, string>> = Object.fromEntries(
-  [..."0123456789+−=()aehijklmnoprstuvx"].map((char, at) => [char, [..."₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"][at]!]),
+  [..."0123456789+−=()aehijklmnoprstuvx,"].map((char, at) => [char, [..."₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ,"][at]!]),
 );
 const superscripts: Readonly<Record<string, string>> = Object.fromEntries(
   [..."0123456789+−=()"].map((char, at) => [char, [..."⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾"][at]!]),

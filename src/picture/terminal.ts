@@ -39,7 +39,8 @@ export function drawnInText({ panels }: Pick<Drawing, "panels">, size: TerminalS
 
 function drawPanel(panel: Panel, columns: number, rows: number, color: boolean): string {
   const legend = legendLines(panel, columns, color);
-  const height = Math.max(3, rows - 3 - legend.length - panel.notes.length);
+  const notes = panel.notes.flatMap((note) => wordsInLines(note, columns));
+  const height = Math.max(3, rows - 3 - legend.length - notes.length);
   const upTicks = ticksOf(panel.y, Math.max(3, Math.floor(height / 3)));
   const margin = Math.max(...upTicks.labels.map((label) => labelText(label).length), 1);
   const width = columns - margin - 3;
@@ -51,15 +52,20 @@ function drawPanel(panel: Panel, columns: number, rows: number, color: boolean):
   const canvas = canvasOf({ ...panel, x, y }, width, height);
   const left = leftLabels(y, marked.y, height, margin);
   const lines = canvas.lines(color).map((line, row) => `${left.text[row]} ${left.ticks.has(row) ? "┤" : "│"}${line}`);
-  return [
-    ...legend,
-    labelText(axisTitle(y, marked.y)),
-    ...lines,
-    ...bottomLines(x, marked.x, margin, width),
-    ...panel.notes.map((note) => `${note}`.slice(0, columns)),
-  ]
+  return [...legend, labelText(axisTitle(y, marked.y)), ...lines, ...bottomLines(x, marked.x, margin, width), ...notes]
     .map((line) => `${line.trimEnd()}\n`)
     .join("");
+}
+
+function wordsInLines(text: string, columns: number): string[] {
+  const lines: string[] = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1)!;
+    if (last === "") lines[lines.length - 1] = word;
+    else if (last.length + word.length < columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function canvasOf(panel: Panel, width: number, height: number): BrailleCanvas {
