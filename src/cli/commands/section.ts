@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { Compiled } from "../../compile.ts";
 import { column, columnNames, type Dataset } from "../../data/dataset.ts";
 import { concatenate } from "../../data/select.ts";
+import { headerOf } from "../../data/write.ts";
 import { HnncError } from "../../errors.ts";
 import type { EventFormula } from "../../simulation/event-formula.ts";
 import { planSection, type SectionPlan, type SectionReport } from "../../simulation/section.ts";
@@ -172,6 +173,9 @@ async function draw(points: Dataset, model: Compiled, path: string, format: "svg
   await writeFiles([{ path, content: await drawPicture(points, { kind: "poincare", model, format }) }]);
 }
 
+/** So few points say more as numbers than as a picture. */
+const fewRows = 24;
+
 interface Told {
   readonly report: SectionReport;
   readonly points: Dataset | undefined;
@@ -184,7 +188,9 @@ async function tell({ report, points, files, shown, compiled }: Told, terminal: 
   for (const warning of compiled.model.warnings) {
     terminal.message(`${terminal.styleMessage("yellow", "warning:")} ${warning}`);
   }
-  if (shown && points && points.coordinates.length > 1) {
+  const few = points && (points.coordinates.length === 1 || points.rows <= fewRows);
+  if (shown && few) await writeRows(undefined, headerOf(points), terminal, (write) => write(points));
+  else if (shown && points) {
     const { panelsOf } = await import("../../picture/choose.ts");
     const { drawnInText } = await import("../../picture/terminal.ts");
     const drawing = await panelsOf(points, { kind: "poincare", model: compiled });
