@@ -16,23 +16,33 @@ export interface Frame {
 /** All marks of a picture share so many points: some 14 bytes each keep the SVG below 2 MB. */
 export const mostPoints = 120_000;
 
+/** Marks as SVG: what is cut off at the frame, and what may stand on it, above the rest. */
+export interface DrawnMarks {
+  readonly clipped: readonly string[];
+  readonly free: readonly string[];
+}
+
 /**
  * The marks of a panel whose axes are those of the frame.
  *
  * @param budget how many points its lines may have
  */
-export function drawMarks(panel: Panel, frame: Frame, budget: number): string[] {
+export function drawMarks(panel: Panel, frame: Frame, budget: number): DrawnMarks {
   const place = placing(panel, frame);
   const lines = panel.marks.filter((mark): mark is LineMark => mark.kind === "line");
   const whole = lines.map(({ xs, ys }) => place(xs, ys));
   const shown = simplifiedTo(whole, budget, frame.left + frame.width, frame.top + frame.height);
   const paths = new Map<Mark, Path>(lines.map((mark, k) => [mark, shown[k]!]));
-  const drawn = panel.marks.map((mark) => {
-    if (mark.kind === "arrows") return drawArrows(mark, frame, place);
-    return mark.kind === "line" ? drawLine(mark, paths.get(mark)!) : drawPoints(mark, place(mark.xs, mark.ys), frame);
+  const clipped = panel.marks.flatMap((mark) => {
+    if (mark.kind === "arrows") return [drawArrows(mark, frame, place)];
+    return mark.kind === "line" ? [drawLine(mark, paths.get(mark)!)] : [];
   });
+  // A point at the rim is seen whole.
+  const free = panel.marks.flatMap((mark) =>
+    mark.kind === "points" ? [drawPoints(mark, place(mark.xs, mark.ys), frame)] : [],
+  );
   const data = lines.filter((mark) => mark.label === undefined).map((mark) => paths.get(mark)!);
-  return [...drawn, ...levelLabels(lines, paths, data, frame)];
+  return { clipped: [...clipped, ...levelLabels(lines, paths, data, frame)], free };
 }
 
 function placing({ x, y }: Panel, { left, top, width, height }: Frame) {

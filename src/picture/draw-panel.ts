@@ -52,11 +52,13 @@ export function drawPanel(panel: Panel, frame: Frame, place: Place, number: numb
   const acrossTicks = horizontalTicks(axes.x, width);
   const clip = `hnnc-frame-${number}`;
   const grid = panel.marks.some(({ kind }) => kind === "arrows") ? [] : [gridLines(axes, acrossTicks, upTicks, frame)];
+  const marks = drawMarks(fitted, frame, budget);
   const content = [
     element("clipPath", { id: clip }, element("rect", { x: left, y: top, width, height })),
     ...grid,
-    element("g", { "clip-path": `url(#${clip})` }, `\n${drawMarks(fitted, frame, budget).join("\n")}\n`),
+    element("g", { "clip-path": `url(#${clip})` }, `\n${marks.clipped.join("\n")}\n`),
     element("rect", { x: left, y: top, width, height, fill: "none", stroke: "#000000", "stroke-width": 1 }),
+    ...marks.free,
     ...horizontalAxis(axes.x, acrossTicks, frame, place),
     ...verticalAxis(axes.y, upTicks, frame),
     ...legend(panel.legend, frame),

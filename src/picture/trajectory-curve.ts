@@ -50,7 +50,7 @@ export function trajectoryCurves(
     const every = Math.ceil(subject.dataset.rows / most);
     const curves = styles.map(({ run, color }) => pointsOf(run, color, radius, every, xs, ys));
     const left = every > 1 ? [`one of ${every} samples is drawn`] : [];
-    return { curves, scattered: true, notes: ["samples are too far apart to be joined", ...left] };
+    return { curves, scattered: true, notes: ["samples are not joined: they lie too far apart, or scatter", ...left] };
   }
   const curves = styles.map((style, k) =>
     ordinates && fits[k] !== undefined && fits[k]! >= 0.9

@@ -71,7 +71,7 @@ describe("phase", () => {
   test("draws samples far apart as points, and the motion's beginning behind them", async () => {
     const sparse = trajectoriesOf(kepler, [[0.4, 0, 0, 2]], { t: 4000, rtol: 1e-9, samples: 401 });
     const panel = await panelOf(sparse, { kind: "orbit" });
-    expect(panel.notes).toEqual(["samples are too far apart to be joined"]);
+    expect(panel.notes).toEqual(["samples are not joined: they lie too far apart, or scatter"]);
     const [path, points] = data(panel.marks);
     expect(points).toMatchObject({ kind: "points" });
     expect(path).toMatchObject({ kind: "line" });
