@@ -98,7 +98,8 @@ function textOf(found: Lyapunov, duration: number, inUnits: boolean, style: Styl
   const { exponent, error, lyapunovTime, megno, verdict, steps, seed } = found;
   const per = inUnits ? " 1/s" : " per unit of time";
   const time = inUnits ? " s" : "";
-  const digits = Math.min(15, Math.max(0, 1 - Math.floor(Math.log10(error || 1e-15))));
+  // Rounding leaves no more than ten digits.
+  const digits = Math.min(10, Math.max(0, 1 - Math.floor(Math.log10(error || 1e-10))));
   const small = Math.max(Math.abs(exponent), error) < 1e-3;
   const number = (value: number) => (small ? value.toExponential(1) : value.toFixed(digits));
   const lines = [
