@@ -42,7 +42,9 @@ export function drawMarks(panel: Panel, frame: Frame, budget: number): DrawnMark
     mark.kind === "points" ? [drawPoints(mark, place(mark.xs, mark.ys), frame)] : [],
   );
   const data = lines.filter((mark) => mark.label === undefined).map((mark) => paths.get(mark)!);
-  return { clipped: [...clipped, ...levelLabels(lines, paths, data, frame)], free };
+  const dots = panel.marks.flatMap((mark) => (mark.kind === "points" ? [place(mark.xs, mark.ys)] : []));
+  const labels = levelLabels(lines, paths, new Occupied(data, dots), frame);
+  return { clipped: [...clipped, ...labels], free };
 }
 
 function placing({ x, y }: Panel, { left, top, width, height }: Frame) {
@@ -140,10 +142,9 @@ const labelSize = 11;
 function levelLabels(
   lines: readonly LineMark[],
   paths: ReadonlyMap<Mark, Path>,
-  data: readonly Path[],
+  occupied: Occupied,
   { left, top, width, height }: Frame,
 ): string[] {
-  const occupied = new Occupied(data);
   const placed: (readonly [number, number])[] = [];
   return lines.flatMap((mark) => {
     if (mark.label === undefined) return [];

@@ -8,10 +8,14 @@ const reach = 8;
 export class Occupied {
   readonly #cells = new Set<number>();
 
-  constructor(paths: readonly Path[]) {
-    for (const { us, vs } of paths) {
+  /** @param lines joined point by point @param points not joined */
+  constructor(lines: readonly Path[], points: readonly Path[]) {
+    for (const { us, vs } of lines) {
       for (let k = 0; k < us.length; k++)
         this.#segment(us[Math.max(k - 1, 0)]!, vs[Math.max(k - 1, 0)]!, us[k]!, vs[k]!);
+    }
+    for (const { us, vs } of points) {
+      for (let k = 0; k < us.length; k++) this.#cells.add(key(us[k]!, vs[k]!));
     }
   }
 
