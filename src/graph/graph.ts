@@ -170,3 +170,8 @@ export function reach(outputs: readonly GraphNode[]): GraphNode[] {
   }
   return first.graph.nodes.filter(({ id }) => seen[id] === 1);
 }
+
+/** All inputs that nodes need. */
+export function inputsOf(nodes: readonly GraphNode[]): NodeOf<"input">[] {
+  return reach(nodes).filter((node): node is NodeOf<"input"> => node.op === "input");
+}

@@ -1,4 +1,4 @@
-import { type GraphNode, type NodeOf, type Precision, reach } from "../../graph/graph.ts";
+import { type GraphNode, inputsOf, type NodeOf, type Precision } from "../../graph/graph.ts";
 import type { StepParts } from "../../graph/step.ts";
 import { version } from "../../version.ts";
 import { graph, model, tensor, type ValueParts } from "./format.ts";
@@ -22,11 +22,6 @@ export interface WrittenModel {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly inputs: readonly ValueParts[];
   readonly outputs: readonly ValueParts[];
-}
-
-/** All inputs that nodes need. */
-export function inputsOf(nodes: readonly GraphNode[]): NodeOf<"input">[] {
-  return reach(nodes).filter((node): node is NodeOf<"input"> => node.op === "input");
 }
 
 /**
@@ -69,15 +64,15 @@ function finish(
   return model(graph({ name: "hnnc", ...sheet, inputs, outputs }), { version, ...(metadata && { metadata }) });
 }
 
-/** Names in the model of a repeated step that are not those of its inputs. */
+/** Names in the model of a repeated step that are not those of its inputs: more than one word, so that they differ. */
 export const stepNames = {
   /** Input, int64 `[]`: how many steps. */
-  count: "steps",
+  count: "number of steps",
   /** Output: the state after the last step, by the name of its input. */
-  after: (name: string) => `${name} after`,
+  after: (name: string) => `${name} after the steps`,
   /** Outputs, an entry a step that was done: the loss before it, and whether all was finite after it. */
-  losses: "losses",
-  healthy: "healthy",
+  losses: "loss of each step",
+  healthy: "health of each step",
 } as const;
 
 /**

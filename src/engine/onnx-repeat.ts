@@ -1,0 +1,196 @@
+import { availableParallelism } from "node:os";
+import { stepNames, writeSteps } from "../codegen/onnx/program.ts";
+import type { Feeds } from "../graph/evaluate.ts";
+import type { NodeOf } from "../graph/graph.ts";
+import { type Step, type StepParts, stepParts } from "../graph/step.ts";
+import type { EngineChoice, RepeatOptions, RepeatResult, Repetition } from "./engine.ts";
+import { dimsOf, valueFor } from "./feeds.ts";
+import { denseArray, onnxArray, onnxCount } from "./onnx-arrays.ts";
+import { type OnnxAnswer, type OnnxArray, type OnnxWorker, sessionOptions } from "./onnx-worker.ts";
+
+/** Where steps are repeated. */
+export interface OnnxHost {
+  readonly worker: OnnxWorker;
+  readonly runtime: string;
+}
+
+let repetitions = 0;
+
+/** Makes a step ready: its model, its data in the worker, and the number of threads that is fastest for it. */
+export async function repeatOnnx(
+  { worker, runtime }: OnnxHost,
+  step: Step,
+  options: RepeatOptions,
+): Promise<Repetition> {
+  const parts = stepParts(step);
+  const { bytes } = writeSteps(parts, options);
+  repetitions += 1;
+  const run = new OnnxRepetition(worker, parts, options, `${repetitions}/`);
+  await run.putFixed(options.fixed ?? {});
+  await run.setState(options.state);
+  const threads = options.choice ? [options.choice.threads] : threadCounts();
+  const {
+    session,
+    threads: chosen,
+    stepTime,
+  } = await fastest(run, threads, (count) =>
+    worker.ask("create", { bytes, options: sessionOptions(options.precision, count) }),
+  );
+  const choice: EngineChoice = { engine: "onnx", runtime, threads: chosen };
+  return {
+    choice,
+    stepTime,
+    run: (count, perStep = {}) => run.run(session, count, perStep),
+    state: () => run.state(),
+    setState: (state) => run.setState(state),
+    close: () => run.close(session),
+  };
+}
+
+const mostThreads = 8;
+
+/** 1, 2, 4, … as far as there are processors. */
+function threadCounts(): number[] {
+  const most = Math.min(availableParallelism(), mostThreads);
+  return [1, 2, 4, 8].filter((count) => count <= most);
+}
+
+interface Timed {
+  readonly session: number;
+  readonly threads: number;
+  readonly stepTime: number;
+}
+
+/** More threads have to be faster by this much, since they take from others. */
+const worthwhile = 0.95;
+const timedSteps = 4;
+const timedRounds = 3;
+
+/** Times a few steps with each number of threads, in turns, and keeps the fastest session. */
+async function fastest(
+  run: OnnxRepetition,
+  threads: readonly number[],
+  create: (threads: number) => Promise<number>,
+): Promise<Timed> {
+  const sessions: number[] = [];
+  for (const count of threads) sessions.push(await create(count));
+  const times = threads.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < timedRounds; round++) {
+    for (const [k, session] of sessions.entries()) {
+      times[k] = Math.min(times[k]!, await run.time(session, timedSteps));
+    }
+  }
+  let best = 0;
+  times.forEach((time, k) => {
+    if (time < worthwhile * times[best]!) best = k;
+  });
+  for (const [k, session] of sessions.entries()) if (k !== best) await run.release(session);
+  return { session: sessions[best]!, threads: threads[best]!, stepTime: times[best]! };
+}
+
+/** The arrays of one repetition in the worker, where their names begin with `prefix`. */
+class OnnxRepetition {
+  readonly #worker: OnnxWorker;
+  readonly #parts: StepParts;
+  readonly #options: RepeatOptions;
+  readonly #prefix: string;
+  /** The state is kept twice, before and after a call. */
+  #side: "a" | "b" = "a";
+
+  constructor(worker: OnnxWorker, parts: StepParts, options: RepeatOptions, prefix: string) {
+    this.#worker = worker;
+    this.#parts = parts;
+    this.#options = options;
+    this.#prefix = prefix;
+  }
+
+  async putFixed(fixed: Feeds): Promise<void> {
+    for (const leaf of this.#parts.fixed) {
+      const array = this.#array(leaf, fixed);
+      await this.#worker.ask("put", { name: `${this.#prefix}${leaf.attributes.name}`, array });
+    }
+  }
+
+  async setState(state: Feeds): Promise<void> {
+    const arrays = this.#leaves().map((leaf) => this.#array(leaf, state));
+    for (const [k, leaf] of this.#leaves().entries()) {
+      await this.#worker.ask("put", { name: this.#slot(leaf, this.#side), array: arrays[k]! });
+    }
+  }
+
+  async state(): Promise<Record<string, Float64Array>> {
+    const found: Record<string, Float64Array> = {};
+    for (const leaf of this.#leaves()) {
+      const array = await this.#worker.ask("get", { name: this.#slot(leaf, this.#side) });
+      found[leaf.attributes.name] = denseArray(array).values;
+    }
+    return found;
+  }
+
+  async run(session: number, count: number, perStep: Feeds): Promise<RepeatResult> {
+    if (count === 0) return { losses: new Float64Array(0), failed: undefined };
+    const rows = Object.fromEntries(
+      this.#parts.perStep.map((leaf) => [leaf.attributes.name, this.#array(leaf, perStep, count)]),
+    );
+    const { outputs } = await this.#call(session, count, rows);
+    const losses = denseArray(outputs[stepNames.losses]!).values;
+    const failed = denseArray(outputs[stepNames.healthy]!).values.indexOf(0);
+    // the same steps again, but for the last one, lead to the state before it
+    if (failed > 0) await this.#call(session, failed, rows);
+    if (failed !== 0) this.#side = this.#other();
+    return { losses, failed: failed < 0 ? undefined : failed };
+  }
+
+  /** Milliseconds a step; per-step inputs are zeros, and the state stays as it is. */
+  async time(session: number, count: number): Promise<number> {
+    const { batch = 1, precision } = this.#options;
+    const rows = this.#parts.perStep.map((leaf): [string, OnnxArray] => {
+      const dims = [count, ...dimsOf(leaf.shape, batch)];
+      const size = dims.reduce((product, dim) => product * dim, 1);
+      return [leaf.attributes.name, onnxArray(leaf, new Float64Array(size), dims, precision)];
+    });
+    const { outputs, time } = await this.#call(session, count, Object.fromEntries(rows));
+    return time / Math.max(1, outputs[stepNames.losses]!.dims[0]!);
+  }
+
+  async release(session: number): Promise<void> {
+    await this.#worker.ask("release", { session });
+  }
+
+  async close(session: number): Promise<void> {
+    await this.#worker.ask("drop", { prefix: this.#prefix });
+    await this.release(session);
+  }
+
+  /** Steps from the state as it is; the state afterwards is put on the other side. */
+  #call(session: number, count: number, rows: Record<string, OnnxArray>): Promise<OnnxAnswer> {
+    const entries = <T>(leaves: readonly NodeOf<"input">[], value: (leaf: NodeOf<"input">) => T) =>
+      Object.fromEntries(leaves.map((leaf) => [leaf.attributes.name, value(leaf)]));
+    const feeds = {
+      [stepNames.count]: onnxCount(count),
+      ...rows,
+      ...entries(this.#parts.fixed, ({ attributes }) => `${this.#prefix}${attributes.name}`),
+      ...entries(this.#leaves(), (leaf) => this.#slot(leaf, this.#side)),
+    };
+    const keep = this.#leaves().map((leaf) => [stepNames.after(leaf.attributes.name), this.#slot(leaf, this.#other())]);
+    return this.#worker.ask("run", { session, feeds, keep: Object.fromEntries(keep) });
+  }
+
+  #array(leaf: NodeOf<"input">, feeds: Feeds, times?: number): OnnxArray {
+    const { batch = 1, precision } = this.#options;
+    const dims = [...(times === undefined ? [] : [times]), ...dimsOf(leaf.shape, batch)];
+    return onnxArray(leaf, valueFor(leaf, feeds, batch, times), dims, precision);
+  }
+
+  #leaves(): NodeOf<"input">[] {
+    return this.#parts.state.map(({ leaf }) => leaf);
+  }
+
+  #other(): "a" | "b" {
+    return this.#side === "a" ? "b" : "a";
+  }
+
+  #slot({ attributes: { name } }: NodeOf<"input">, side: "a" | "b"): string {
+    return `${this.#prefix}${side}/${name}`;
+  }
+}
