@@ -51,6 +51,9 @@ export interface Sizes {
 const usual = { trajectories: 50, points: 50, split: { test: 0.2 } } as const;
 /** Run numbers are 32-bit integers in files. */
 const mostTrajectories = 2 ** 31 - 1;
+/** Times of a trajectory are held in memory, and so are the marks of a split. */
+const mostPoints = 1e7;
+const mostMarks = 2 ** 27;
 
 /**
  * Fills in the defaults.
@@ -65,7 +68,7 @@ export function sizesOf(options: GenerateOptions, given: number | undefined): Si
   const points = options.points ?? known.points ?? usual.points;
   const t = options.t ?? known.t;
   requireWhole("trajectories", trajectories, 1, mostTrajectories);
-  requireWhole("points", points, 2, 2 ** 31);
+  requireWhole("points", points, 2, mostPoints);
   if (given !== undefined && given !== trajectories) {
     throw usage("starts-differ", `${given} starts are given for ${trajectories} trajectories`);
   }
@@ -76,13 +79,21 @@ export function sizesOf(options: GenerateOptions, given: number | undefined): Si
   if (!(Number.isFinite(start) && Number.isFinite(end) && start !== end)) {
     throw usage("bad-time", `trajectories from t = ${start} to t = ${end} have no rows`, "give two finite times");
   }
-  return {
-    trajectories,
-    points,
-    t: [start, end],
-    noise: options.noise ?? (asPublished ? known.noise : undefined) ?? 0,
-    split: options.split ?? known.split ?? usual.split,
-  };
+  const split = options.split ?? known.split ?? usual.split;
+  requireMarks(split, trajectories, points);
+  const noise = options.noise ?? (asPublished ? known.noise : undefined) ?? 0;
+  return { trajectories, points, t: [start, end], noise, split };
+}
+
+function requireMarks({ test, by = "run" }: Sizes["split"], trajectories: number, points: number): void {
+  const marks = by === "run" ? trajectories : trajectories * points;
+  if (test === 0 || marks <= mostMarks) return;
+  throw new HnncError({
+    kind: "limit",
+    code: "too-many-marks",
+    message: `${marks} ${by === "run" ? "trajectories" : "rows"} are too many to be divided; the limit is ${mostMarks}`,
+    hint: by === "row" ? "divide whole trajectories: --split-by run" : "leave the split to a later step: --split 0",
+  });
 }
 
 function requireWhole(name: string, value: number, least: number, most: number): void {

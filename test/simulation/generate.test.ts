@@ -286,6 +286,12 @@ describe("refuses", () => {
     ["no time", { region: box, t: undefined }, "usage missing-time"],
     ["an empty time", { region: box, t: 0 }, "usage bad-time"],
     ["one row", { region: box, points: 1 }, "usage bad-number"],
+    ["more rows than times are held", { region: box, points: 1e9 }, "usage bad-number"],
+    [
+      "more rows than can be divided",
+      { region: box, trajectories: 1e6, points: 1e4, split: { test: 0.5, by: "row" } },
+      "limit too-many-marks",
+    ],
     ["no trajectories", { region: box, trajectories: 0 }, "usage bad-number"],
     ["half a trajectory", { region: box, trajectories: 1.5 }, "usage bad-number"],
     ["starts and a region", { region: box, x0: [1, 0] }, "usage x0-and-region"],
