@@ -90,3 +90,39 @@ describe("vectors in memory", () => {
     });
   });
 });
+
+/** Rounds of loops whose indices stay inside lattices are written apart from those at the edges. */
+describe("lattices with edges", () => {
+  const lattices = {
+    "fixed ends that are not 0": `
+q: [40], p: [40]
+boundary q = 0.3
+H = sum(p[i]^2, i = 1..40)/2 + sum(cosh(q[i+1] - q[i]) + (q[i+1] - q[i])^3/9, i = 0..40)`,
+    "a ring, second neighbours": `
+q: [40], p: [40]
+ring q
+H = sum(p[i]^2, i = 1..40)/2 + sum(cos(q[i+2] - q[i]) + q[i]^2 q[i-1]/20, i = 1..40)`,
+    "a plane": `
+q: [9, 12], p: [9, 12]
+boundary q = 0.1
+H = sum(p[i,j]^2, i = 1..9, j = 1..12)/2 + sum((q[i+1,j] - q[i,j])^2/2 + (q[i,j+1] - q[i,j])^4/4, i = 0..9, j = 0..12)`,
+    "a defect within": `
+q: [40], p: [40]
+boundary q = 0
+H = sum(p[i]^2, i = 1..40)/2 + sum(if(i < 17, 1, 2) (q[i+1] - q[i])^2, i = 0..40)`,
+    "too short for an interior": `
+q: [13], p: [13]
+boundary q = 0
+H = sum(p[i]^2, i = 1..13)/2 + sum((q[i+3] - q[i-3])^2, i = -2..16)`,
+  };
+
+  test.each(Object.entries(lattices))("%s: the same bits as plainly", async (_, text) => {
+    const source = sourceFor(text);
+    const { dimension } = source.equations.layout;
+    const x0 = Array.from({ length: dimension }, (_, k) => Math.sin(k + 1) / 2);
+    const options = { method: "leapfrog", t: 0.4, samples: 3, dt: 0.02 } as const;
+    const result = await run(source, [...x0, ...x0.map((value) => value / 3)], options);
+    const plain = plainly(source, [...x0, ...x0.map((value) => value / 3)], options);
+    expect(plain.map((_, b) => trajectoryOf(result, b))).toEqual(plain.map(({ states }) => states));
+  });
+});

@@ -15,6 +15,7 @@ import {
   tilePlaces,
   type Vectors,
 } from "../wasm/vectors.ts";
+import { withInterior } from "./interior.ts";
 import { countUses } from "./unrolling.ts";
 import { type Machine, type Wide, wideMachine } from "./wide.ts";
 
@@ -146,9 +147,11 @@ export class KernelUnit {
   #partFunctions(program: Program): number[] {
     const { width } = this.plan;
     const bytes = entryBytes(width);
+    // as often as written by hand: that a loop is in pieces is no reason to call what can stand in place
     const uses = countUses(program.body);
-    const cut = partition(program, Math.ceil(2500 / width));
-    const pieces = cut?.parts ?? [{ statements: program.body, imports: [], exports: [] }];
+    const body = withInterior(program.body);
+    const cut = partition({ ...program, body }, Math.ceil(2500 / width));
+    const pieces = cut?.parts ?? [{ statements: body, imports: [], exports: [] }];
     this.crossing = Math.max(this.crossing, bytes * (cut?.slots.size ?? 0));
     return pieces.map(({ statements, imports, exports }) => {
       const f = this.#partBuilder();
