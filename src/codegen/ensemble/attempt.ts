@@ -225,12 +225,17 @@ function changeWidth(attempt: Attempt, { limited }: Width, error: Estimate, { ac
   const { f, lanes } = machine;
   const { beta, errorOrder } = scheme;
   const { size, inverse } = error;
-  const pow = (x: Wide, y: number) => lanes.call(routines.get("pow")!, [x, lanes.constant(y)])[0]!;
   const least = lanes.constant(mostShrinking);
   const plain = () => lanes.mul(lanes.constant(safety), rootOf(machine, inverse, errorOrder + 1));
   const exponent = 0.75 * beta - 1 / (errorOrder + 1);
-  const grown =
-    beta === 0 ? plain() : lanes.mul(lanes.mul(lanes.constant(safety), pow(size, exponent)), pow(lane.previous, beta));
+  const logarithm = (x: Wide, factor: number) =>
+    lanes.mul(lanes.constant(factor), lanes.call(routines.get("log")!, [x])[0]!);
+  // a product of two powers by one exponential
+  const withMemory = () => {
+    const power = lanes.add(logarithm(size, exponent), logarithm(lane.previous, beta));
+    return lanes.mul(lanes.constant(safety), lanes.call(routines.get("exp")!, [power])[0]!);
+  };
+  const grown = beta === 0 ? plain() : withMemory();
   const most = lanes.select(lane.afterRejection, lanes.constant(1), lanes.constant(mostGrowth));
   const factor = lanes.lesser(lanes.greater(grown, least), most);
   const old = lane.width;
