@@ -51,7 +51,7 @@ export function readStarts(text: string, model: Model, system: System | undefine
 
 function readStart(text: string, model: Model, system: System | undefined): ArrayLike<number> {
   if (system && Object.hasOwn(system.initialStates, text)) return system.initialStates[text]!.x0;
-  if (text.includes("=")) return readNamedStart(text, model);
+  if (text.includes("=")) return readNamedStart(text, model, system);
   const numbers = text.split(/[\s,]+/).map(numberIn);
   const layout = layoutOf(model);
   if (numbers.some((value) => value === undefined)) {
@@ -66,7 +66,7 @@ function readStart(text: string, model: Model, system: System | undefined): Arra
 }
 
 /** `q=1,p=0`; entries of arrays as `q[1]=1`. */
-function readNamedStart(text: string, model: Model): Float64Array {
+function readNamedStart(text: string, model: Model, system: System | undefined): Float64Array {
   const names = namesOf(model);
   const given = new Map<string, number>();
   for (const part of text.split(/,(?![^[]*\])/)) {
@@ -83,7 +83,8 @@ function readNamedStart(text: string, model: Model): Float64Array {
     given.set(plain, number);
   }
   if (given.size === names.length) return Float64Array.from(names, (name) => given.get(name)!);
-  const state = initialStates(model);
+  const [usual] = Object.values(system?.initialStates ?? {});
+  const state = initialStates(model, usual?.x0);
   names.forEach((name, k) => {
     state[k] = given.get(name) ?? state[k]!;
   });

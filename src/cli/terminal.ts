@@ -46,7 +46,8 @@ export function processTerminal(): Terminal {
     line: (text) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${text}\x1b[K`);
     },
-    size: { columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 },
+    // A terminal that does not know its size says 0.
+    size: { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 },
     styleData: (style, text) => styleText(style, text, { stream: process.stdout }),
     styleMessage: (style, text) => styleText(style, text, { stream: process.stderr }),
   };

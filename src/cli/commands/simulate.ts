@@ -91,8 +91,7 @@ export const simulateCommand: CliCommand = {
 function declareRun(command: Command): void {
   const number = (option: string, wanted: string, least?: number) =>
     numberReader(option, { wanted, ...(least !== undefined && { least }) });
-  const whole = (option: string, wanted: string, least: number) =>
-    numberReader(option, { wanted, least, most: Number.MAX_SAFE_INTEGER, whole: true });
+  const whole = (option: string, wanted: string, least: number) => numberReader(option, { wanted, least, whole: true });
   command
     .requiredOption("--t <time>", "the end of the run, or its start and end as 10:100", readTimeSpan)
     .option(
@@ -104,7 +103,7 @@ function declareRun(command: Command): void {
       "so many starts, drawn from the system's region or about its own start",
       whole("--ensemble", "a number of trajectories", 1),
     )
-    .option("--seed <number>", "of the drawn starts (default: 0)", whole("--seed", "a whole number", 0))
+    .option("--seed <number>", "of the drawn starts (default: 0)", readSeed)
     .option("--method <name>", "auto, taylor, leapfrog, yoshida8, gauss6, dop853, … (default: auto)", readMethod)
     .option("--dt <step>", "a fixed step", number("--dt", "a step"))
     .option("--rtol <error>", "error of a step relative to the state", number("--rtol", "a tolerance"))
@@ -140,6 +139,13 @@ function declareOutput(command: Command): void {
     )
     .option("--no-picture", "no picture on the terminal");
 }
+
+const readSeed = numberReader("--seed", {
+  wanted: "a whole number",
+  least: 0,
+  most: Number.MAX_SAFE_INTEGER,
+  whole: true,
+});
 
 function readPictureFile(text: string): string {
   if (/\.(svg|png)$/i.test(text)) return text;
