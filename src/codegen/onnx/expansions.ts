@@ -88,7 +88,7 @@ export function atanh(a: GraphNode): GraphNode {
   return mul(mul(0.5, sign(a)), unary("log1p", div(mul(2, magnitude), sub(1, magnitude))));
 }
 
-/** 1/(1 + e^−a): ONNX Runtime's own f32 kernel is 0 from −18 on. */
+/** 1/(1 + e^−a): ONNX Runtime's own kernel is 0 from −18 on in f32, and below −37 in f64. */
 export const sigmoid = (a: GraphNode): GraphNode => div(1, add(1, exp(neg(a))));
 
 /** max(a, 0) + log1p(e^−|a|): ONNX Runtime's own f64 kernel is infinite from 710 on. */

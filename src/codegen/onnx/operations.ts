@@ -38,7 +38,7 @@ export const elementwiseRules: { readonly [K in ElementwiseOp | "finite"]: Rules
   acosh: { f32: "Acosh", f64: expanded.acosh },
   atanh: { f32: "Atanh", f64: expanded.atanh },
   erf: { f32: "Erf", f64: expanded.erf },
-  sigmoid: { f32: expanded.sigmoid, f64: "Sigmoid" },
+  sigmoid: both(expanded.sigmoid),
   softplus: { f32: "Softplus", f64: expanded.softplus },
   add: both("Add"),
   sub: both("Sub"),
