@@ -33,8 +33,8 @@ export interface Lyapunov extends Growth {
   /** 1/exponent, the time in which an error grows e-fold; undefined unless the motion is chaotic. */
   readonly lyapunovTime: number | undefined;
   /**
-   * `chaotic`: neighbours part exponentially (in bounded motion that is chaos). `regular`: they part no faster than linearly.
-   * `undecided`: a longer run may tell.
+   * `chaotic`: neighbours part exponentially (in bounded motion that is chaos). `regular`: over this time they
+   * part no faster than linearly; chaos slower than 1/t cannot be told from it. `undecided`: a longer run may tell.
    */
   readonly verdict: "chaotic" | "regular" | "undecided";
   /** [2n], where the trajectory ended. */

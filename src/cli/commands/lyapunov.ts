@@ -88,7 +88,7 @@ function documentOf(found: Lyapunov, duration: number) {
 
 const meanings = {
   chaotic: "chaotic: neighbours part exponentially",
-  regular: "regular: neighbours part no faster than linearly",
+  regular: "regular over this time: neighbours part no faster than linearly",
   undecided: "undecided: follow it longer",
 } as const;
 
