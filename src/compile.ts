@@ -1,7 +1,7 @@
 import { type Kernels, loadKernel } from "./codegen/load.ts";
 import { sourceOf } from "./codegen/source.ts";
 import type { Artifact, EmitOptions, Meta, Source } from "./codegen/target.ts";
-import { isTargetName, type TargetName, targets } from "./codegen/targets.ts";
+import { type BinaryTargetName, isTargetName, type TargetName, targets } from "./codegen/targets.ts";
 import { HnncError } from "./errors.ts";
 import { toLatex } from "./expr/latex.ts";
 import { type EquationOfMotion, equationsOfMotion } from "./mechanics/motion.ts";
@@ -36,9 +36,9 @@ export interface Compiled extends Kernels {
   readonly separation: Separation;
   /** H in LaTeX. */
   readonly latex: string;
-  /** The text of a module, or the bytes of a wasm one. */
-  emit(target: "wasm", options?: EmitOptions): Uint8Array<ArrayBuffer>;
-  emit(target: Exclude<TargetName, "wasm">, options?: EmitOptions): string;
+  /** The text of a module, or the bytes of a wasm or onnx one. */
+  emit(target: BinaryTargetName, options?: EmitOptions): Uint8Array<ArrayBuffer>;
+  emit(target: Exclude<TargetName, BinaryTargetName>, options?: EmitOptions): string;
   emit(target: TargetName, options?: EmitOptions): string | Uint8Array<ArrayBuffer>;
   /** The same with what accompanies it: a wasm module's loader. */
   artifact(target: string, options?: EmitOptions): Artifact;

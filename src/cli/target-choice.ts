@@ -5,8 +5,8 @@ import { nearest } from "./suggest.ts";
 
 const defaultTarget = "tfjs" satisfies TargetName;
 
-/** The options of targets, as flags of the command line: `--import`, `--portable`, `--fma`. */
-const optionNames = ["import", "portable", "fma"] as const satisfies readonly (keyof EmitOptions)[];
+/** The options of targets, as flags of the command line: `--import`, `--portable`, `--fma`, `--dtype`. */
+const optionNames = ["import", "portable", "fma", "dtype"] as const satisfies readonly (keyof EmitOptions)[];
 
 /**
  * The target that `--target` names; without it the only one whose files end as the output's name does, else tfjs.

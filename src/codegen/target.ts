@@ -1,3 +1,4 @@
+import type { Precision } from "../graph/graph.ts";
 import type { Equations } from "../mechanics/equations.ts";
 import type { Separation } from "../mechanics/separate.ts";
 import type { Model } from "../model.ts";
@@ -43,12 +44,14 @@ export interface EmitOptions {
   readonly portable?: boolean | undefined;
   /** wasm: relaxed-SIMD fused multiply-add; faster, bits differ between machines. Default false. */
   readonly fma?: boolean | undefined;
+  /** onnx: the type of its numbers. Default f64. */
+  readonly dtype?: Precision | undefined;
 }
 
-/** What a target produces. A binary one comes with the text of a loader module. */
+/** What a target produces. A binary one may come with the text of a loader module. */
 export type Artifact =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array<ArrayBuffer>; readonly loader: string };
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array<ArrayBuffer>; readonly loader?: string | undefined };
 
 /** A place to compile to: one object, one file, one line in the registry. */
 export interface Target {

@@ -17,12 +17,13 @@ export const onnx: Engine = {
   description: "ONNX Runtime on the CPU, in a thread of its own: f32 and f64, many steps a call",
   precisions,
   load: async () => {
-    const { file, runtime } = findRuntime();
+    const { file, runtime } = findOnnxRuntime();
     return loaded(await OnnxWorker.start(file), runtime);
   },
 };
 
-function findRuntime(): { readonly file: string; readonly runtime: string } {
+/** Where onnxruntime-node is; nothing of it is loaded. */
+export function findOnnxRuntime(): { readonly file: string; readonly runtime: string } {
   const require = createRequire(import.meta.url);
   try {
     const { version } = require("onnxruntime-node/package.json") as { version: string };

@@ -53,7 +53,7 @@ if (wasm.kind !== "bytes") throw new Error("the wasm target gives bytes");
 const files: Readonly<Record<string, readonly [type: string, body: string | Uint8Array]>> = {
   "/": ["text/html", page],
   "/dp.mjs": ["text/javascript", compiled.emit("js")],
-  "/dp-wasm.mjs": ["text/javascript", wasm.loader],
+  "/dp-wasm.mjs": ["text/javascript", wasm.loader!],
   "/dp-wasm.wasm": ["application/wasm", wasm.bytes],
 };
 

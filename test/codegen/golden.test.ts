@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type TargetName, targets } from "../../src/codegen/targets.ts";
+import { type BinaryTargetName, type TargetName, targets } from "../../src/codegen/targets.ts";
 import { compile } from "../../src/compile.ts";
 import { systems } from "../../src/systems/systems.ts";
 
@@ -13,20 +13,22 @@ const shown = ["pendulum", "damped-pendulum", "double-pendulum", "toda", "n-body
 
 const everywhere: readonly TargetName[] = ["js", "latex"];
 
-describe.each(Object.entries(targets).filter(([, target]) => target.emit !== targets.wasm.emit))(
-  "%s",
-  (name, target) => {
-    const of = everywhere.includes(name as TargetName) ? Object.keys(systems) : shown;
+const binary: readonly string[] = ["wasm", "onnx"] satisfies BinaryTargetName[];
 
-    test.each(of)("%s", async (system) => {
-      const text = compile(systems[system as keyof typeof systems]).emit(name as Exclude<TargetName, "wasm">);
-      await expect(text).toMatchFileSnapshot(`../golden/${name}/${system}.${target.extension}`);
-    });
+describe.each(Object.entries(targets).filter(([name]) => !binary.includes(name)))("%s", (name, target) => {
+  const of = everywhere.includes(name as TargetName) ? Object.keys(systems) : shown;
+
+  test.each(of)("%s", async (system) => {
+    const text = compile(systems[system as keyof typeof systems]).emit(name as Exclude<TargetName, BinaryTargetName>);
+    await expect(text).toMatchFileSnapshot(`../golden/${name}/${system}.${target.extension}`);
+  });
+});
+
+test.each(["wasm", "onnx"] as const)(
+  "the same model gives the same bytes of %s, whatever was compiled before",
+  (target) => {
+    const before = compile(systems.kepler).emit(target);
+    for (const system of [systems.toda, systems["double-pendulum"]]) compile(system).emit(target);
+    expect(compile(systems.kepler).emit(target)).toEqual(before);
   },
 );
-
-test("the same model gives the same bytes of WebAssembly, whatever was compiled before", () => {
-  const before = compile(systems.kepler).emit("wasm");
-  for (const system of [systems.toda, systems["double-pendulum"]]) compile(system).emit("wasm");
-  expect(compile(systems.kepler).emit("wasm")).toEqual(before);
-});

@@ -293,7 +293,7 @@ describe("the files", () => {
   beforeAll(() => {
     if (artifact.kind !== "bytes") throw new Error("the target makes bytes");
     writeFileSync(join(folder, "pendulum.wasm"), artifact.bytes);
-    writeFileSync(join(folder, "pendulum.mjs"), artifact.loader);
+    writeFileSync(join(folder, "pendulum.mjs"), artifact.loader!);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 

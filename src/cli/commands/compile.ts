@@ -50,7 +50,8 @@ export const compileCommand: CliCommand = {
       .option("--param <name=value>", "a parameter's default; may be repeated, arrays as a=1,2,3", readParameter)
       .option("--import <module>", "tfjs: the module to import as TensorFlow.js", readImport)
       .option("--portable", "js: the same bits on every machine, some speed less")
-      .option("--fma", "wasm: fused multiply-add; faster, bits differ between machines");
+      .option("--fma", "wasm: fused multiply-add; faster, bits differ between machines")
+      .addOption(new Option("--dtype <type>", "onnx: the type of its numbers (default: f64)").choices(["f32", "f64"]));
   },
   run: async (command, terminal) => {
     const given = command.opts<Flags>();
@@ -124,7 +125,7 @@ function filesOf(artifact: Artifact, output: string | undefined): readonly FileC
   if (output === undefined) return [];
   if (artifact.kind === "text") return [{ path: output, content: artifact.text }];
   const module = { path: output, content: artifact.bytes };
-  return output.endsWith(".wasm")
+  return artifact.loader !== undefined && output.endsWith(".wasm")
     ? [module, { path: output.replace(/wasm$/, "mjs"), content: artifact.loader }]
     : [module];
 }
@@ -141,7 +142,7 @@ function sayWhatHappened(
   for (const { path, content } of files) {
     if (terminal.messagesAreShown) terminal.message(`wrote ${path} (${Buffer.byteLength(content)} bytes)`);
   }
-  if (artifact.kind === "bytes" && files.length < 2) {
+  if (artifact.kind === "bytes" && artifact.loader !== undefined && files.length < 2) {
     terminal.message("the bytes alone: `-o NAME.wasm` writes the loader module NAME.mjs beside them");
   }
 }
@@ -161,5 +162,8 @@ function documentOf(
 function contentOf(artifact: Artifact, files: readonly FileContent[]): Readonly<Record<string, unknown>> {
   if (files.length > 0) return { files: files.map(({ path }) => path) };
   if (artifact.kind === "text") return { text: artifact.text };
-  return { base64: Buffer.from(artifact.bytes).toString("base64"), loader: artifact.loader };
+  return {
+    base64: Buffer.from(artifact.bytes).toString("base64"),
+    ...(artifact.loader !== undefined && { loader: artifact.loader }),
+  };
 }

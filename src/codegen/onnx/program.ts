@@ -15,6 +15,8 @@ export interface ModelOptions {
   readonly defaults?: Readonly<Record<string, readonly number[]>> | undefined;
   /** What the file says of itself. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** What the model calls an input of the graph; default its own name. */
+  readonly inputName?: ((name: string) => string) | undefined;
 }
 
 /** A model and the inputs that it has, in order. */
@@ -34,14 +36,15 @@ export function writeModel(
   options: ModelOptions,
   also: readonly NodeOf<"input">[] = [],
 ): WrittenModel {
-  const { precision, defaults = {} } = options;
+  const { precision, defaults = {}, inputName = (name) => name } = options;
   const leaves = [...new Set([...also, ...inputsOf(Object.values(outputs))])];
   const scope = mainScope(leaves, options);
-  const inputs = leaves.map((leaf) => newInput(scope, leaf, leaf.attributes.name));
+  const inputs = leaves.map((leaf) => newInput(scope, leaf, inputName(leaf.attributes.name)));
   for (const leaf of leaves) {
-    const values = Object.hasOwn(defaults, leaf.attributes.name) ? defaults[leaf.attributes.name] : undefined;
+    const name = inputName(leaf.attributes.name);
+    const values = Object.hasOwn(defaults, name) ? defaults[name] : undefined;
     const type = elementType(leaf, precision);
-    if (values) scope.sheet.initializers.push(tensor(leaf.attributes.name, type, leaf.shape as number[], values));
+    if (values) scope.sheet.initializers.push(tensor(name, type, leaf.shape as number[], values));
   }
   const names = lower(scope, Object.values(outputs));
   const made = Object.entries(outputs).map(([name, node], k) =>
