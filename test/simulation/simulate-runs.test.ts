@@ -183,10 +183,12 @@ describe("a batch", () => {
 
   test("taylor: a long trajectory in a thread has all of its rows", async () => {
     // More samples than a stretch holds, more steps than a stretch takes.
-    const options: SimulateOptions = { t: 2000, samples: 70_000, x0: starts([1, 0.2], 2) };
+    const events = [{ formula: "q", direction: "up" as const }];
+    const options: SimulateOptions = { t: 2000, samples: 70_000, x0: starts([1, 0.2], 3), events };
     const one = await simulate(pendulum, { ...options, workers: 1 });
     const two = await simulate(pendulum, { ...options, workers: 2 });
-    expect(two.rows).toBe(140_000);
+    expect(two.rows).toBe(210_000);
+    expect(two.report.events.length).toBeGreaterThan(300);
     expect(contentOf(two)).toEqual(contentOf(one));
   });
 
@@ -280,7 +282,8 @@ describe("signals and progress", () => {
   /** Much longer than the guard of the tests. */
   const endless: [string, SimulateOptions][] = [
     ["taylor", { t: 1e9, samples: 2 }],
-    ["taylor on two threads", { t: 1e7, samples: 2, workers: 2, x0: starts([1, 0], 40) }],
+    // The first one, at rest, takes no time and is followed here: the others are in threads when the signal comes.
+    ["taylor on two threads", { t: 1e9, samples: 2, workers: 2, x0: [0, 0, 1, 0, 2, 0] }],
     ["dop853", { t: 1e9, samples: 2, method: "dop853" }],
     ["leapfrog", { t: 1e8, dt: 1e-3, samples: 2, method: "leapfrog" }],
     [
