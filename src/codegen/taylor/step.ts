@@ -1,5 +1,6 @@
 import type { TaylorMachine } from "./js.ts";
 import type { TaylorLayout } from "./layout.ts";
+import { reach } from "./reach.ts";
 import { clock } from "./wasm.ts";
 
 /** Takes steps. The memory holds the state, the clock and the coefficients of the step at hand. */
@@ -48,31 +49,6 @@ export function plainStepper(machine: TaylorMachine, layout: TaylorLayout): Tayl
       return steps;
     },
   };
-}
-
-/** Jorba and Zou's step (see `emitTaylor`), with roots as they are. */
-function reach(layout: TaylorLayout, numbers: Float64Array, left: number): number {
-  const { order } = layout;
-  const [own, before, last] = [
-    norm(layout, numbers, 0),
-    norm(layout, numbers, order - 1),
-    norm(layout, numbers, order),
-  ];
-  if (!(own + before + last < Number.MAX_VALUE)) return 0;
-  const scale = Math.max(own, 1);
-  const radius = Math.min((scale / before) ** (1 / (order - 1)), (scale / last) ** (1 / order));
-  const h = radius * Math.exp(-2 - 0.7 / (order - 1));
-  return Math.sign(left) * Math.min(h, Math.abs(left));
-}
-
-function norm({ state, rowBytes, dimension }: TaylorLayout, numbers: Float64Array, k: number): number {
-  const row = (state + k * rowBytes) / 8;
-  let most = 0;
-  for (let i = 0; i < dimension; i++) {
-    const size = Math.abs(numbers[row + i]!);
-    if (!(size <= most)) most = size;
-  }
-  return most;
 }
 
 function updateState(

@@ -6,6 +6,8 @@ import type { Opcode } from "../wasm/opcodes.ts";
 import { WasmUnit } from "../wasm/unit.ts";
 import { addExpansion } from "./expand.ts";
 import { type TaylorLayout, vector } from "./layout.ts";
+import { addReach } from "./reach-wasm.ts";
+import { Scalars } from "./scalars.ts";
 import type { SeriesProgram } from "./series.ts";
 
 /** Where the run's clock stands in memory: t, what rounding took from it, the width of the step at hand. */
@@ -49,99 +51,6 @@ function addExpand(unit: WasmUnit, orders: readonly number[]): number {
   const f = new FunctionBuilder(["f64"], []);
   for (const index of orders) f.call(index, [0], [], true);
   return unit.add(f.finish([], unit.constants, "expand"));
-}
-
-/** The scalar instructions that a step's control takes. */
-class Scalars {
-  readonly f: FunctionBuilder;
-
-  constructor(f: FunctionBuilder) {
-    this.f = f;
-  }
-
-  number(value: number): Ref {
-    return this.lane(this.f.splat(value), 0);
-  }
-
-  lane(pair: Ref, lane: 0 | 1): Ref {
-    return this.f.pure("f64x2.extract_lane", "f64", [pair], [lane]);
-  }
-
-  op(opcode: Opcode, ...args: Ref[]): Ref {
-    return this.f.pure(opcode, "f64", args);
-  }
-
-  test(opcode: Opcode, ...args: Ref[]): Ref {
-    return this.f.pure(opcode, "i32", args);
-  }
-
-  load(at: number): Ref {
-    return this.f.read("f64.load", "f64", [this.f.i32(0)], memoryPlace(3, at));
-  }
-
-  store(at: number, value: Ref): void {
-    this.f.effect("f64.store", [this.f.i32(0), value], memoryPlace(3, at));
-  }
-}
-
-/** The largest magnitude in row k of the state. */
-function norm(s: Scalars, { state, rowBytes, dimension }: TaylorLayout, k: number): Ref {
-  const { f } = s;
-  const row = state + k * rowBytes;
-  const size = (address: Ref, at: number): Ref =>
-    f.pure("f64x2.abs", "v128", [f.read("v128.load", "v128", [address], memoryPlace(3, at))]);
-  const most = (a: Ref, b: Ref): Ref => f.pure("f64x2.max", "v128", [a, b]);
-  const vectors = dimension / 2;
-  let largest: Ref;
-  if (vectors <= 8) {
-    const sizes = Array.from({ length: vectors }, (_, i) => size(f.i32(0), row + vector * i));
-    largest = sizes.reduce(most);
-  } else {
-    largest = f.variable(f.splat(0));
-    const at = f.variable(f.i32(0));
-    f.loop(() => {
-      f.assign(largest, most(largest, size(at, row)));
-      f.assign(at, f.pure("i32.add", "i32", [at, f.i32(vector)]));
-      return f.pure("i32.lt_s", "i32", [at, f.i32(vector * vectors)]);
-    });
-  }
-  return s.op("f64.max", s.lane(largest, 0), s.lane(largest, 1));
-}
-
-/**
- * Jorba and Zou's choice: h = ρ/e² · exp(−0.7/(P−1)), ρ = min (|x|/|x_k|)^{1/k} over k = P−1 and P in the maximum norm,
- * |x| replaced by 1 below 1. Roots and power are read off the exponents' bits: h is a few thousandths smaller or
- * larger for it.
- */
-function addReach(unit: WasmUnit, layout: TaylorLayout): number {
-  const { order } = layout;
-  const f = new FunctionBuilder(["f64"], ["f64"]);
-  const s = new Scalars(f);
-  const [own, before, last] = [norm(s, layout, 0), norm(s, layout, order - 1), norm(s, layout, order)];
-  const one = s.number(1);
-  const scale = s.op("f64.max", own, one);
-  const bits = (a: Ref): Ref => f.pure("i64.reinterpret_f64", "i64", [a]);
-  const distance = (a: Ref, k: number): Ref => {
-    const difference = f.pure("i64.sub", "i64", [bits(scale), bits(a)]);
-    return s.op("f64.mul", s.op("f64.convert_i64_s", difference), s.number(2 ** -52 / k));
-  };
-  const shorter = s.op("f64.min", distance(before, order - 1), distance(last, order));
-  const exponent = s.op("f64.add", shorter, s.number((-2 - 0.7 / (order - 1)) * Math.LOG2E));
-  const clamped = s.op("f64.max", s.op("f64.min", exponent, s.number(1000)), s.number(-1000));
-  const whole = s.op("f64.floor", clamped);
-  const rest = s.op("f64.sub", clamped, whole);
-  // 2^x on [0, 1] to 0.3 %
-  const curve = s.op("f64.add", s.number(0.6565), s.op("f64.mul", s.number(0.3435), rest));
-  const mantissa = s.op("f64.add", one, s.op("f64.mul", rest, curve));
-  const biased = f.pure("i64.trunc_sat_f64_s", "i64", [s.op("f64.add", whole, s.number(1023))]);
-  const places = f.pure("i64.extend_i32_s", "i64", [f.i32(52)]);
-  const power = s.op("f64.reinterpret_i64", f.pure("i64.shl", "i64", [biased, places]));
-  const h = s.op("f64.min", s.op("f64.mul", mantissa, power), s.op("f64.abs", 0));
-  // a coefficient that is not finite leaves no step
-  const sum = s.op("f64.add", s.op("f64.add", own, before), last);
-  const finite = s.test("f64.lt", sum, s.number(Number.MAX_VALUE));
-  const step = s.op("f64.copysign", h, 0);
-  return unit.add(f.finish([f.pure("select", "f64", [step, s.number(0), finite])], unit.constants, "reach"));
 }
 
 /** x ← x + Σ_{k≥1} x_k hᵏ, with what rounding took from x carried on (Kahan). */
