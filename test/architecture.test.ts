@@ -23,12 +23,14 @@ const packagePlaces: Readonly<Record<string, RegExp>> = {
   chevrotain: /^parser\//,
   mathjs: /^mechanics\/unit/,
   commander: /^cli\//,
+  "@resvg/resvg-wasm": /^picture\//,
 };
 
 /** Families: the folder, its registry, and the type that every member's file has a value of (its contract). */
 const families = [
   { folder: "codegen", registry: "codegen/targets.ts", contract: "Target" },
   { folder: "integrate", registry: "integrate/integrators.ts", contract: "Integrator" },
+  { folder: "picture", registry: "picture/kinds.ts", contract: "PictureKind" },
   { folder: "data", registry: "data/formats.ts", contract: "Format" },
   { folder: "systems", registry: "systems/systems.ts", contract: "System" },
   { folder: "engine", registry: "engine/engines.ts", contract: "Engine" },

@@ -3,7 +3,7 @@ import { type Taylor, taylor } from "../codegen/taylor/taylor.ts";
 import type { Compiled } from "../compile.ts";
 import { type Dataset, makeDataset } from "../data/dataset.ts";
 import type { Header } from "../data/format.ts";
-import type { Json } from "../data/provenance.ts";
+import type { Json, Provenance } from "../data/provenance.ts";
 import { concatenate } from "../data/select.ts";
 import { parameterVector } from "../ensemble/facts.ts";
 import type { Diverged } from "../ensemble/options.ts";
@@ -59,7 +59,7 @@ export interface SectionPlan {
  */
 export function planSection(compiled: Compiled, options: SectionOptions): SectionPlan {
   const { source, model } = compiled;
-  const { formula, kind = "zero", crossings = 1, rtol, seed, sampling } = options;
+  const { formula, kind = "zero", crossings = 1, rtol } = options;
   if (!(crossings >= 1)) throw usage("bad-crossings", `${crossings} points of a trajectory are none`, "give 1 or more");
   const direction = options.direction ?? (kind === "zero" ? "up" : undefined);
   const starts = initialStates(model, options.x0);
@@ -78,19 +78,7 @@ export function planSection(compiled: Compiled, options: SectionOptions): Sectio
     derivatives: false,
     test: false,
     runs: trajectories > 1,
-    provenance: {
-      hnnc: version,
-      formula: model.source.trim(),
-      parameters: parametersTold(compiled, options),
-      method: "taylor",
-      rtol: rtol ?? Number.EPSILON,
-      bits: "portable",
-      section: kind === "zero" ? formula : `d(${formula})/dt`,
-      ...(kind !== "zero" && { extremum: kind }),
-      ...(direction && { direction }),
-      ...(seed !== undefined && { seed }),
-      ...(sampling !== undefined && { sampling }),
-    },
+    provenance: provenanceOf(compiled, options, direction),
   };
   return {
     trajectories,
@@ -106,6 +94,23 @@ export function planSection(compiled: Compiled, options: SectionOptions): Sectio
       const { counts, steps, diverged } = follower;
       return { counts, steps, diverged };
     },
+  };
+}
+
+function provenanceOf(compiled: Compiled, options: SectionOptions, direction: SectionOptions["direction"]): Provenance {
+  const { formula, kind = "zero", rtol = Number.EPSILON, seed, sampling } = options;
+  return {
+    hnnc: version,
+    formula: compiled.model.source.trim(),
+    parameters: parametersTold(compiled, options),
+    method: "taylor",
+    rtol,
+    bits: "portable",
+    section: kind === "zero" ? formula : `d(${formula})/dt`,
+    ...(kind !== "zero" && { extremum: kind }),
+    ...(direction && { direction }),
+    ...(seed !== undefined && { seed }),
+    ...(sampling !== undefined && { sampling }),
   };
 }
 
