@@ -182,8 +182,45 @@ export function matmul(a: GraphNode, b: GraphNode, options: MatmulOptions = {}):
   const [l, n] = lastTwo(b.shape, transposeB);
   if (k !== l) throw shapeError(`matmul of ${showShape(a.shape)} and ${showShape(b.shape)}`);
   const shape = [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n];
-  if (numberOf(a) === 0 || numberOf(b) === 0) return constant(a.graph, 0, shape);
+  const folded = matmulOfConstant(a, b, options, shape) ?? pullFactors(a, b, options, shape);
+  if (folded) return folded;
   return a.graph.node({ op: "matmul", inputs: [a, b], attributes: { transposeA, transposeB }, shape });
+}
+
+/** Where one of them is a number everywhere, the other is summed over what they share. */
+function matmulOfConstant(
+  a: GraphNode,
+  b: GraphNode,
+  { transposeA = false, transposeB = false }: MatmulOptions,
+  shape: Shape,
+): GraphNode | undefined {
+  const [left, right] = [numberOf(a), numberOf(b)];
+  if (left === 0 || right === 0) return constant(a.graph, 0, shape);
+  if (left !== undefined) {
+    const summed = sum(b, [b.shape.length - (transposeB ? 1 : 2)], true);
+    return broadcast(mul(left, transposeB ? swapLast(summed) : summed), shape);
+  }
+  if (right === undefined) return undefined;
+  const summed = sum(a, [a.shape.length - (transposeA ? 2 : 1)], true);
+  return broadcast(mul(right, transposeA ? swapLast(summed) : summed), shape);
+}
+
+/** [1, n] and [n, 1] hold the same entries in the same order. */
+function swapLast(x: GraphNode): GraphNode {
+  const [m, n] = x.shape.slice(-2) as [Dim, Dim];
+  return reshape(x, [...x.shape.slice(0, -2), n, m]);
+}
+
+/** (c·a)·b = c·(a·b), where that is no larger than a. */
+function pullFactors(a: GraphNode, b: GraphNode, options: MatmulOptions, shape: Shape): GraphNode | undefined {
+  const [left, right] = [a, b].map((x) => {
+    const factor = x.op === "neg" ? { times: -1, of: x.inputs[0]! } : factorOf(x);
+    const grows = shape[0] === "B" && x.shape[0] !== "B";
+    const fits = factor && sameShape(factor.of.shape, x.shape) && !grows && sizeOf(shape) <= sizeOf(x.shape);
+    return fits ? factor : undefined;
+  });
+  if (!left && !right) return undefined;
+  return mul((left?.times ?? 1) * (right?.times ?? 1), matmul(left?.of ?? a, right?.of ?? b, options));
 }
 
 function lastTwo(shape: Shape, transposed: boolean): readonly [Dim, Dim] {

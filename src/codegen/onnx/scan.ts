@@ -67,7 +67,12 @@ export function newInput(scope: Scope, leaf: NodeOf<"input">, name: string = sco
   return scope.parts(leaf, name);
 }
 
-/** Writes the values and gives each a name of its own as an output: two may be one value, or an input. */
+/** Writes the values as outputs. An input, and a value that is an output already, is copied. */
 export function newOutputs(scope: Scope, nodes: readonly GraphNode[], lower: Lower): ValueParts[] {
-  return lower(scope, nodes).map((name, k) => scope.parts(nodes[k]!, scope.add("Identity", [name])));
+  const taken = new Set<string>();
+  return lower(scope, nodes).map((name, k) => {
+    const own = scope.made(name) && !taken.has(name) ? name : scope.add("Identity", [name]);
+    taken.add(own);
+    return scope.parts(nodes[k]!, own);
+  });
 }

@@ -42,6 +42,7 @@ export class Scope {
   readonly #around: Scope | undefined;
   readonly #names = new Map<GraphNode, string>();
   readonly #constants = new Map<string, string>();
+  readonly #made = new Set<string>();
 
   /** @param sheet another scope's, where this one writes beside it but names values of its own */
   constructor(emission: Emission, around?: Scope, sheet: Sheet = { nodes: [], initializers: [] }) {
@@ -67,7 +68,13 @@ export class Scope {
     outputs: readonly string[] = [this.emission.fresh()],
   ): string {
     this.sheet.nodes.push(node({ op, inputs, outputs, attributes }));
+    for (const name of outputs) this.#made.add(name);
     return outputs[0]!;
+  }
+
+  /** Whether an operation of this scope gives this value, so that no other can be meant. */
+  made(name: string): boolean {
+    return this.#made.has(name);
   }
 
   /** A constant array. */
