@@ -216,18 +216,25 @@ function provenanceOf(
   method: Method,
   dt: number | undefined,
 ): Provenance {
-  const { rtol = 1e-10, atol = rtol / 1000, params = {}, fma } = options;
+  const { rtol = 1e-10, atol = rtol / 1000, params = {}, events = [], fma } = options;
   const stepped = { dt: dt ?? options.dt! };
   const accuracy =
     method.kind === "taylor" ? { rtol: method.tolerance } : method.integrator.adaptive ? { rtol, atol } : stepped;
   const defaults = Object.entries(meta.parameters).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
   const given = Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]);
+  // Other events leave the rows as they are.
+  const until = events
+    .filter(({ terminal }) => terminal)
+    .map(({ formula, kind = "zero", direction = "both" }) =>
+      kind === "zero" ? { formula, direction } : { formula, kind },
+    );
   return {
     hnnc: version,
     formula: model.source.trim(),
     parameters: Object.fromEntries([...defaults, ...given]),
     method: method.kind === "taylor" ? "taylor" : method.integrator.name,
     ...accuracy,
+    ...(until.length > 0 && { until }),
     bits: fma ? "fused multiply-add: differ between machines" : "portable",
   };
 }

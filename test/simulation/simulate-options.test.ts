@@ -257,6 +257,18 @@ describe("provenance", () => {
     expect(planSimulation(pendulum, options).header.provenance).toEqual({ ...common, ...expected });
   });
 
+  test("tells which events end the rows", () => {
+    const events = [
+      { formula: "q", terminal: true },
+      { formula: "p" },
+      { formula: "q", kind: "maximum" as const, terminal: true },
+    ];
+    expect(planSimulation(pendulum, { t: 1, events }).header.provenance.until).toEqual([
+      { formula: "q", direction: "both" },
+      { formula: "q", kind: "maximum" },
+    ]);
+  });
+
   test("is enough to compute the rows again", async () => {
     const first = await simulate(compile(systems["damped-pendulum"]), { t: 3, params: { b: 0.05 } });
     const { formula, parameters, method, rtol } = first.provenance;
