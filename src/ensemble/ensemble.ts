@@ -60,6 +60,14 @@ const callTime = 1e7;
 const usualBlock = 2 ** 26;
 const mostPages = 65536;
 
+/** A module and its memory in all threads of a pool. */
+interface Shared {
+  readonly pool: Pool;
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly exports: KernelExports;
+}
+
 class Runner {
   readonly #source: Source;
   readonly #options: EnsembleOptions;
@@ -68,6 +76,7 @@ class Runner {
   /** Those of the calling thread keep their memory from run to run. */
   readonly #instances = new Map<WebAssembly.Module, KernelExports>();
   #pool: Promise<Pool> | undefined;
+  #last: Shared | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(source: Source, options: EnsembleOptions, method: Method) {
@@ -136,7 +145,11 @@ class Runner {
       crew,
       budget: Math.max(64, Math.min(1e8, Math.floor(callTime / (operationTime * kernel.operations * at.tileLanes)))),
     });
-    return passage.travel(states, block, run);
+    return passage.travel(states, block, run).catch((error: unknown) => {
+      // a thread may still be at work in this memory
+      this.#last = undefined;
+      throw error;
+    });
   }
 
   #plan(): RunPlan {
@@ -191,9 +204,6 @@ class Runner {
       if (missing > 0) memory.grow(missing);
       return { crew: singleCrew(kernel, memory) as Crew, exports: kernel, memory };
     }
-    const least = Math.max(pages, 4);
-    const memory = new WebAssembly.Memory({ initial: least, maximum: least, shared: true });
-    const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
     this.#pool ??= startPool(threads);
     let pool = await this.#pool;
     if (pool.threads < threads) {
@@ -201,13 +211,27 @@ class Runner {
       this.#pool = startPool(threads);
       pool = await this.#pool;
     }
+    const shared = await this.#shared(pool, module, Math.max(pages, 4));
+    return { crew: { ...pool, threads }, ...shared };
+  }
+
+  /** Memory that all threads have, that of the run before where it is large enough. */
+  async #shared(pool: Pool, module: WebAssembly.Module, pages: number): Promise<Shared> {
+    const known = this.#last;
+    const fits = known && known.memory.buffer.byteLength >= 65536 * pages;
+    if (fits && known.pool === pool && known.module === module) return known;
+    this.#last = undefined;
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
     await pool.load(module, memory);
-    return { crew: { ...pool, threads }, exports: exports as unknown as KernelExports, memory };
+    this.#last = { pool, module, memory, exports: exports as unknown as KernelExports };
+    return this.#last;
   }
 
   close(): void {
     void this.#pool?.then((pool) => pool.close());
     this.#pool = undefined;
+    this.#last = undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import { rowExtras } from "../codegen/ensemble/fixed-step.ts";
 import type { Integrator } from "../integrate/integrator.ts";
-import { sampleTimes, stretches } from "../integrate/sample-plan.ts";
+import { type SampleTimes, type Stretches, sampleTimes, stretches } from "../integrate/sample-plan.ts";
 
 /** Equal steps; `sample` is the number of the sample at their end, or 0 where they are part of a longer stretch. */
 export interface PlanRow {
@@ -15,15 +15,23 @@ export interface PlanRow {
   readonly extras: readonly number[];
 }
 
-/** All of a run's samples, the start included, and for fixed steps what lies between. */
+/**
+ * All of a run's samples, the start included, and for fixed steps what lies between; computed when it is asked for, so
+ * that a run may have any number of them.
+ */
 export interface RunPlan {
   readonly start: number;
   readonly end: number;
-  /** [S]. */
-  readonly times: Float64Array;
-  readonly rows: readonly PlanRow[];
-  /** Those that lead to sample k stand from rowsBefore[k] to before rowsBefore[k + 1]. */
-  readonly rowsBefore: Int32Array;
+  /** S. */
+  readonly samples: number;
+  /** The time of a sample, from 0 to S − 1. */
+  time(sample: number): number;
+  /** How many rows there are for the samples before this one, from 0 to S. */
+  rowsBefore(sample: number): number;
+  /** Rows that lead to samples first … end − 1; none for adaptive methods. */
+  rows(first: number, end: number): PlanRow[];
+  /** Steps of each trajectory until a time; 0 for adaptive methods. */
+  stepsUntil(time: number): number;
   /** Steps of each trajectory; 0 for adaptive methods. */
   readonly steps: number;
   readonly dt: number | undefined;
@@ -40,36 +48,61 @@ export interface Span {
   readonly omega: number | undefined;
 }
 
-export function planRun({ scheme, adaptive }: Integrator, { start, end, dt, samples, omega }: Span): RunPlan {
-  if (start === end || adaptive) {
-    const later = start === end ? [] : sampleTimes(start, end, samples ?? 101)!;
-    const times = joined(start, later);
-    return { start, end, times, rows: [], rowsBefore: new Int32Array(0), steps: 0, dt: undefined };
-  }
-  const plan = stretches(start, end, dt!, samples);
-  const rows: PlanRow[] = [];
-  const rowsBefore = new Int32Array(plan.length + 2);
+export function planRun(integrator: Integrator, { start, end, dt, samples, omega }: Span): RunPlan {
+  if (start === end) return samplesAt(start, end, { length: 0, at: () => end });
+  if (integrator.adaptive) return samplesAt(start, end, sampleTimes(start, end, samples ?? 101)!);
+  const all = stretches(start, end, dt!, samples);
+  const { length, h } = all;
+  const rowsBefore = rowCount(all);
   let extras: { h: number; values: number[] } | undefined;
-  plan.forEach(({ from, to, steps, h }, k) => {
-    if (extras?.h !== h) extras = { h, values: rowExtras(scheme, h, omega) };
-    for (let k0 = 0; k0 < steps; k0 += mostSteps) {
-      const size = Math.min(mostSteps, steps - k0);
-      const sample = k0 + size === steps ? k + 1 : 0;
-      const extrapolate = rows.length > 0 && rows[rows.length - 1]!.h === h;
-      rows.push({ from, h, k0, to, steps: size, extrapolate, sample, extras: extras.values });
-    }
-    rowsBefore[k + 2] = rows.length;
-  });
-  const steps = plan.reduce((sum, stretch) => sum + stretch.steps, 0);
-  const same = plan.every(({ h }) => h === plan[0]!.h);
-  const ends = plan.map(({ to }) => to);
-  const times = joined(start, ends);
-  return { start, end, times, rows, rowsBefore, steps, dt: same ? Math.abs(plan[0]!.h) : undefined };
+  const extrasOf = (width: number): number[] => {
+    if (extras?.h !== width) extras = { h: width, values: rowExtras(integrator.scheme, width, omega) };
+    return extras.values;
+  };
+  return {
+    start,
+    end,
+    samples: length + 1,
+    time: (sample) => (sample === 0 ? start : all.at(sample - 1).to),
+    rowsBefore,
+    rows: (first, last) => rowsOf(all, extrasOf, Math.max(first, 1), last),
+    stepsUntil: (time) => stepsUntil(all, time),
+    steps: all.stepsBefore(length),
+    dt: h === undefined ? undefined : Math.abs(h),
+  };
 }
 
-function joined(first: number, rest: readonly number[]): Float64Array {
-  const all = new Float64Array(1 + rest.length);
-  all[0] = first;
-  all.set(rest, 1);
-  return all;
+/** The times of samples first … end − 1. */
+export function timesOf(plan: RunPlan, first: number, end: number): Float64Array {
+  const times = new Float64Array(end - first);
+  for (let k = 0; k < times.length; k++) times[k] = plan.time(first + k);
+  return times;
+}
+
+/** A run whose steps are not known before. */
+function samplesAt(start: number, end: number, later: SampleTimes): RunPlan {
+  return {
+    start,
+    end,
+    samples: later.length + 1,
+    time: (sample) => (sample === 0 ? start : later.at(sample - 1)),
+    rowsBefore: () => 0,
+    rows: () => [],
+    stepsUntil: () => 0,
+    steps: 0,
+    dt: undefined,
+  };
+}
+
+/** Stretch k, which leads to sample k + 1, has a row, or several where its steps do not fit into one. */
+function rowCount(all: Stretches): (sample: number) => number {
+  const { length } = all;
+  const steps = all.stepsBefore(length);
+  if (steps <= mostSteps) return (sample) => Math.max(0, sample - 1);
+  const each = all.stepsBefore(1);
+  const rows = Math.ceil(each / mostSteps);
+  // Whole numbers: all have as many steps as the first where that is so at the quarters.
+  return (sample) => {
+    return Math.max(0, sample - 1) * rows;
+  };
 }

@@ -185,6 +185,23 @@ describe("options", () => {
   });
 });
 
+test("threads keep their memory from run to run, and nothing of the run before is left in it", async () => {
+  const options = { method: "leapfrog", dt: 0.02, t: 2, samples: 5 } as const;
+  const made = ensemble(pendulum, { ...options, workers: 2 });
+  const many = starts([1, 0.3], 40);
+  const few = [0.4, -0.2, Number.NaN, 0, 2, 0.1];
+  for (const states of [many, few, many]) {
+    const again = await made.run(states);
+    const alone = await run(pendulum, states, options);
+    expect(again.states).toEqual(alone.states);
+    expect(again.diverged).toEqual(alone.diverged);
+  }
+  const stopped = made.run(many, {}, { signal: AbortSignal.abort() });
+  await expect(stopped).rejects.toMatchObject({ name: "AbortError" });
+  expect((await made.run(many)).states).toEqual((await run(pendulum, many, options)).states);
+  made.close();
+});
+
 describe("long runs", () => {
   const long = { method: "leapfrog", dt: 1e-4, t: 1e5, samples: 3 } as const;
 
