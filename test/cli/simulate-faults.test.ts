@@ -70,6 +70,25 @@ describe("a collision", () => {
   });
 });
 
+test("a model file that is not UTF-8 ends with 4, one that is a directory with 9", async () => {
+  const cwd = place("models");
+  writeFileSync(join(cwd, "latin.ham"), Uint8Array.of(0x70, 0x5e, 0x32, 0xe9));
+  mkdirSync(join(cwd, "folder.ham"));
+  const [latin, directory] = await Promise.all(
+    ["latin.ham", "folder.ham"].map((file) => hnnc(["simulate", file, "--t", "1", "-o", "rows.npz"], { cwd })),
+  );
+  expect(latin).toMatchObject({
+    code: 4,
+    stdout: "",
+    stderr: "error[not-utf8]: `latin.ham` is not UTF-8 text\n  hint: save it as UTF-8\n",
+  });
+  expect(directory).toMatchObject({
+    code: 9,
+    stderr: "error[cannot-read]: cannot read `folder.ham`: it is a directory\n",
+  });
+  expect(existsSync(join(cwd, "rows.npz"))).toBe(false);
+});
+
 describe("signals", () => {
   interface Ended {
     readonly code: number;
@@ -207,12 +226,12 @@ describe("places that cannot be written to", () => {
     expect(readFileSync(join(cwd, "rows.npz"), "utf8")).toBe("older");
   });
 
-  test("a file system that is read-only: 9, the file as it was", async () => {
+  test("a file system that is read-only: 9, the file as it was", async ({ skip }) => {
     const cwd = place("frozen");
     const mount = await shell("mount -t tmpfs none . && cd . && echo older > rows.csv && mount -o remount,ro .", {
       cwd,
     });
-    if (mount.code !== 0) return;
+    if (mount.code !== 0) skip("mounting is not permitted");
     try {
       const { code, stderr } = await hnnc([...words, "-o", "rows.csv"], { cwd });
       expect({ code, stderr }).toEqual({ code: 9, stderr: io("rows.csv", "the file system is read-only") });
@@ -222,10 +241,12 @@ describe("places that cannot be written to", () => {
     }
   });
 
-  test("a disk that fills up while rows are written: 9, an older file untouched, nothing else left", async () => {
+  test("a disk that fills up while rows are written: 9, an older file untouched, nothing else left", async ({
+    skip,
+  }) => {
     const cwd = place("small");
     const mount = await shell("mount -t tmpfs -o size=256k none .", { cwd });
-    if (mount.code !== 0) return;
+    if (mount.code !== 0) skip("mounting is not permitted");
     try {
       writeFileSync(join(cwd, "rows.csv"), "older");
       const many = ["simulate", "kepler", "--t", "1000", "--samples", "100000", "--no-picture", "-o", "rows.csv"];

@@ -276,14 +276,14 @@ describe("on a terminal", () => {
   const terminal = (line: string, more = {}) =>
     shell(`script -qec "${line}" /dev/null`, { env: { ...env, ...more }, cwd });
 
-  test("a table and a picture instead of rows; no colours with NO_COLOR", async () => {
+  test("a table and a picture instead of rows; no colours with NO_COLOR", async ({ skip }) => {
     const line = "$hnnc simulate kepler --x0 circular --t 10";
     const [styled, plain, bare] = await Promise.all([
       terminal(line),
       terminal(line, { NO_COLOR: "1" }),
       terminal(`${line} --no-picture --samples 3`),
     ]);
-    if (styled.code === 127) return;
+    if (styled.code === 127) skip("there is no `script`");
     expect(styled.stdout).toMatch(escapes);
     expect(plain.stdout).not.toMatch(escapes);
     expect(plain.stdout).toMatch(/[⠁-⣿]/);
@@ -298,9 +298,9 @@ describe("on a terminal", () => {
     ]);
   });
 
-  test("progress on one line, wiped at the end", async () => {
+  test("progress on one line, wiped at the end", async ({ skip }) => {
     const { stdout, code } = await terminal(`$hnnc simulate '${pendulum}' --x0 1,0 --t 4e6 --no-picture --samples 3`);
-    if (code === 127) return;
+    if (code === 127) skip("there is no `script`");
     expect(stdout).toMatch(/\rsimulating [━─]+ \d+ %/);
     expect(stdout).toContain("\r\u001b[K");
   });
