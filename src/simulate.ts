@@ -166,17 +166,16 @@ function preparedIntegrator(
   const settings = { t, dt, rtol, atol, fma, workers, samples, method: integrator };
   const { start, end } = checkedOptions(motionFacts(source), settings);
   checkSize(samples, integrator.adaptive ? mostSamples : mostOfFixedSteps);
-  const { dt: step, times } = planRun(integrator, { start, end, dt, samples, omega: undefined });
-  const { length } = times;
+  const plan = planRun(integrator, { start, end, dt, samples, omega: undefined });
   return {
     method,
-    dt: step,
+    dt: plan.dt,
     execute: async (rows) => {
-      const parts = { source, options: settings, params, starts, samples: length, blockBytes, signal, progress };
+      const parts = { source, options: settings, params, starts, samples: plan.samples, blockBytes, signal, progress };
       // Compilers of ensembles take some time to load; Taylor series do without.
       const { runEnsemble } = await import("./simulation/ensemble-runs.ts");
       const { steps, rejected, evaluations, iterations, diverged } = await runEnsemble(parts, rows);
-      return { steps, rejected, evaluations, iterations, dt: step, diverged, events: [] };
+      return { steps, rejected, evaluations, iterations, dt: plan.dt, diverged, events: [] };
     },
   };
 }

@@ -1,14 +1,14 @@
-import { type EnsembleKernel, emitEnsemble } from "../codegen/ensemble/ensemble-kernel.ts";
 import type { Source } from "../codegen/target.ts";
 import { HnncError } from "../errors.ts";
 import { checkedOptions, type Method } from "./checked.ts";
 import { motionFacts, type Parameters, parameterVector } from "./facts.ts";
 import type { Crew, KernelExports } from "./job.ts";
+import { type CompiledKernel, kernelOf } from "./kernels.ts";
 import { arrange, RunMemory } from "./memory.ts";
 import type { Block, EnsembleOptions, EnsembleResult, EnsembleSummary, RunOptions } from "./options.ts";
 import { Passage } from "./passage.ts";
 import { availableThreads, canShare, type Pool, startPool } from "./pool.ts";
-import { planRun, type RunPlan } from "./schedule.ts";
+import { planRun, type RunPlan, timesOf } from "./schedule.ts";
 import { singleCrew } from "./single.ts";
 
 /** A compiled method and model that advance many trajectories. */
@@ -72,7 +72,6 @@ class Runner {
   readonly #source: Source;
   readonly #options: EnsembleOptions;
   readonly #method: Method;
-  readonly #kernels = new Map<string, { kernel: EnsembleKernel; module: WebAssembly.Module }>();
   /** Those of the calling thread keep their memory from run to run. */
   readonly #instances = new Map<WebAssembly.Module, KernelExports>();
   #pool: Promise<Pool> | undefined;
@@ -89,14 +88,14 @@ class Runner {
     const plan = this.#plan();
     const count = this.#count(states);
     const dimension = this.#source.equations.layout.dimension;
-    const all = new Float64Array(plan.times.length * count * dimension);
-    const energy = this.#options.energy ? new Float64Array(plan.times.length * count) : undefined;
+    const all = new Float64Array(plan.samples * count * dimension);
+    const energy = this.#options.energy ? new Float64Array(plan.samples * count) : undefined;
     const keep = (block: Block) => {
       all.set(block.states, block.first * count * dimension);
       if (block.energy) energy?.set(block.energy, block.first * count);
     };
     const summary = await this.stream(states, keep, parameters, run);
-    return { ...summary, times: plan.times, states: all, energy };
+    return { ...summary, times: timesOf(plan, 0, plan.samples), states: all, energy };
   }
 
   /** One run after the other: they share the threads. */
@@ -127,8 +126,8 @@ class Runner {
     const { kernel, module } = this.#kernel(width, threads > 1);
     const sampleBytes = 8 * (2 * kernel.degreesOfFreedom + 1) * 2 * kernel.width * Math.ceil(count / 2 / kernel.width);
     const wished = Math.floor((this.#options.blockBytes ?? usualBlock) / sampleBytes);
-    const samples = Math.max(2, Math.min(plan.times.length, wished));
-    const rows = integrator.adaptive ? samples : Math.max(1, ...blockRows(plan.rowsBefore, samples));
+    const samples = Math.max(2, Math.min(plan.samples, wished));
+    const rows = integrator.adaptive ? samples : Math.max(1, mostRows(plan, samples));
     const energy = this.#options.energy === true;
     const at = arrange(kernel, { trajectories: count, threads, samples, rows, energy });
     const { crew, exports, memory } = await this.#crew(threads, module, at.pages);
@@ -179,19 +178,11 @@ class Runner {
     return work < leastForThreads ? 1 : Math.min(await availableThreads(), pairs);
   }
 
-  #kernel(wish: number, shared: boolean): { kernel: EnsembleKernel; module: WebAssembly.Module } {
-    const mostWidth = Math.min(wish, 8);
-    const key = `${mostWidth} ${shared}`;
-    const known = this.#kernels.get(key);
-    if (known) return known;
+  #kernel(wish: number, shared: boolean): CompiledKernel {
     const { fma = false, compensated = true, energy = false } = this.#options;
+    const { integrator } = this.#method;
     const sharedPages = shared ? mostPages : undefined;
-    const facts = { kineticDependsOnTime: motionFacts(this.#source).kineticDependsOnTime === true };
-    const options = { fma, compensated, energy, mostWidth, sharedPages };
-    const kernel = emitEnsemble(this.#source, this.#method.integrator, facts, options);
-    const made = { kernel, module: new WebAssembly.Module(kernel.bytes) };
-    this.#kernels.set(key, made);
-    return made;
+    return kernelOf(this.#source, { integrator, fma, compensated, energy, mostWidth: Math.min(wish, 8), sharedPages });
   }
 
   async #crew(threads: number, module: WebAssembly.Module, pages: number) {
@@ -235,12 +226,11 @@ class Runner {
   }
 }
 
-/** How many rows of the plan blocks of this many samples have. */
-function blockRows(rowsBefore: Int32Array, samples: number): number[] {
-  const counts: number[] = [];
-  for (let first = 0; first < rowsBefore.length - 1; first += samples) {
-    const end = Math.min(first + samples, rowsBefore.length - 1);
-    counts.push(rowsBefore[end]! - rowsBefore[Math.max(first, 1)]!);
+/** How many rows of the plan blocks of this many samples have at most. */
+function mostRows({ samples: all, rowsBefore }: RunPlan, samples: number): number {
+  let most = 0;
+  for (let first = 0; first < all; first += samples) {
+    most = Math.max(most, rowsBefore(Math.min(first + samples, all)) - rowsBefore(first));
   }
-  return counts;
+  return most;
 }

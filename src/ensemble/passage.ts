@@ -7,7 +7,7 @@ import { notFinite, type Straggler, straggler } from "./fallback.ts";
 import type { Crew, KernelExports } from "./job.ts";
 import type { RunMemory } from "./memory.ts";
 import type { Block, Diverged, EnsembleOptions, EnsembleSummary, RunOptions } from "./options.ts";
-import type { PlanRow, RunPlan } from "./schedule.ts";
+import { type PlanRow, type RunPlan, timesOf } from "./schedule.ts";
 
 export interface PassageParts {
   readonly source: Source;
@@ -43,13 +43,13 @@ export class Passage {
     signal?.throwIfAborted();
     signal?.addEventListener("abort", stop);
     const { adaptive } = method.integrator;
-    const whole = adaptive ? plan.times.length : plan.rows.length;
+    const whole = adaptive ? plan.samples : plan.rowsBefore(plan.samples);
     const told = () => progress?.(Math.min(1, memory.progress(adaptive) / Math.max(1, whole)));
     const timer = progress && setInterval(told, 100);
     try {
       const { samples } = memory.at;
-      for (let first = 0; first < plan.times.length; first += samples) {
-        const end = Math.min(first + samples, plan.times.length);
+      for (let first = 0; first < plan.samples; first += samples) {
+        const end = Math.min(first + samples, plan.samples);
         await this.#block(first, end);
         signal?.throwIfAborted();
         await tell(this.#read(first, end));
@@ -73,7 +73,7 @@ export class Passage {
     memory.setting("sign", sign);
     memory.setting("maxStep", options.maxStep ?? Number.POSITIVE_INFINITY);
     memory.setting("firstStep", options.firstStep ?? 0);
-    memory.begin(states, plan.start, adaptive ? (plan.times[1] ?? sign * Number.POSITIVE_INFINITY) : undefined);
+    memory.begin(states, plan.start, adaptive ? this.#due(1) : undefined);
   }
 
   /** Computes samples first … end − 1; sample 0 is the start itself. */
@@ -87,15 +87,15 @@ export class Passage {
       }
     }
     if (end === Math.max(first, 1)) return;
-    const rows = method.integrator.adaptive ? [] : this.#rows(first, end);
+    const rows = plan.rows(first, end);
     let last = end;
     if (method.integrator.adaptive) {
-      const sign = plan.end >= plan.start ? 1 : -1;
-      memory.planTimes(first, [...plan.times.subarray(first, end), plan.times[end] ?? sign * Number.POSITIVE_INFINITY]);
+      const times = new Float64Array(end - first + 1);
+      for (let k = 0; k < times.length; k++) times[k] = this.#due(first + k);
+      memory.planTimes(first, times);
     } else {
-      const before = plan.rowsBefore[Math.max(first, 1)]!;
-      memory.plan(before, rows, first);
-      last = before + rows.length;
+      memory.plan(plan.rowsBefore(first), rows, first);
+      last = plan.rowsBefore(end);
     }
     await crew.work(memory.jobs(last, crew.threads, budget, first === 0));
     if (method.integrator.scheme.kind === "gauss") this.#continueStragglers(rows, first);
@@ -115,9 +115,11 @@ export class Passage {
     }
   }
 
-  #rows(first: number, end: number): readonly PlanRow[] {
-    const { rows, rowsBefore } = this.#parts.plan;
-    return rows.slice(rowsBefore[Math.max(first, 1)], rowsBefore[end]);
+  /** The time of a sample; behind the last one, never. */
+  #due(sample: number): number {
+    const { plan } = this.#parts;
+    if (sample < plan.samples) return plan.time(sample);
+    return plan.end >= plan.start ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   }
 
   /** Trajectories whose fixed-point iteration fails go on outside, where Newton's method may succeed. */
@@ -144,7 +146,7 @@ export class Passage {
       states.set(memory.states(k, count), k * count * dimension);
       energy?.set(memory.energies(k, count), k * count);
     }
-    return { first, times: plan.times.slice(first, end), states, energy };
+    return { first, times: timesOf(plan, first, end), states, energy };
   }
 
   #summary(): EnsembleSummary {
@@ -160,7 +162,7 @@ export class Passage {
         rejected += memory.number(b, "rejected");
         evaluations += memory.number(b, "evaluations");
       } else {
-        steps += end ? stepsUntil(plan.rows, end.time) : plan.steps;
+        steps += end ? plan.stepsUntil(end.time) : plan.steps;
         const work = this.#stragglers.get(b)?.stepper.work;
         iterations += memory.number(b, "rounds") + (work?.iterations ?? 0);
       }
@@ -214,14 +216,3 @@ export class Passage {
 }
 
 const moves = (fractions: readonly number[]): number => fractions.filter((fraction) => fraction !== 0).length;
-
-/** Steps of fixed size until a time. */
-function stepsUntil(rows: readonly PlanRow[], time: number): number {
-  let steps = 0;
-  for (const { from, h, k0, steps: count } of rows) {
-    const inside = Math.round((time - from) / h) - k0;
-    if (inside < count) return steps + Math.max(0, inside);
-    steps += count;
-  }
-  return steps;
-}

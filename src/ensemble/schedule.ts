@@ -94,15 +94,39 @@ function samplesAt(start: number, end: number, later: SampleTimes): RunPlan {
   };
 }
 
-/** Stretch k, which leads to sample k + 1, has a row, or several where its steps do not fit into one. */
-function rowCount(all: Stretches): (sample: number) => number {
-  const { length } = all;
-  const steps = all.stepsBefore(length);
-  if (steps <= mostSteps) return (sample) => Math.max(0, sample - 1);
-  const each = all.stepsBefore(1);
-  const rows = Math.ceil(each / mostSteps);
-  // Whole numbers: all have as many steps as the first where that is so at the quarters.
-  return (sample) => {
-    return Math.max(0, sample - 1) * rows;
-  };
+/** Stretch k leads to sample k + 1; it has a row, or several where one does not hold its steps. */
+function rowCount({ length, each, stepsBefore }: Stretches): (sample: number) => number {
+  if (each !== undefined) return (sample) => Math.max(0, sample - 1) * Math.ceil(each / mostSteps);
+  const before = new Int32Array(length + 1);
+  for (let k = 0; k < length; k++) {
+    before[k + 1] = before[k]! + Math.ceil((stepsBefore(k + 1) - stepsBefore(k)) / mostSteps);
+  }
+  return (sample) => before[Math.max(0, sample - 1)]!;
+}
+
+function rowsOf(all: Stretches, extrasOf: (h: number) => number[], first: number, end: number): PlanRow[] {
+  const rows: PlanRow[] = [];
+  let before = first > 1 ? all.at(first - 2).h : undefined;
+  for (let sample = first; sample < end; sample++) {
+    const { from, to, steps, h } = all.at(sample - 1);
+    const extras = extrasOf(h);
+    for (let k0 = 0; k0 < steps; k0 += mostSteps) {
+      const size = Math.min(mostSteps, steps - k0);
+      const reached = k0 + size === steps ? sample : 0;
+      rows.push({ from, h, k0, to, steps: size, extrapolate: before === h, sample: reached, extras });
+      before = h;
+    }
+  }
+  return rows;
+}
+
+function stepsUntil({ length, at, stepsBefore }: Stretches, time: number): number {
+  const inside = (k: number): number => Math.round((time - at(k).from) / at(k).h);
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (inside(middle) < at(middle).steps) high = middle;
+    else low = middle + 1;
+  }
+  return low === length ? stepsBefore(length) : stepsBefore(low) + Math.max(0, inside(low));
 }

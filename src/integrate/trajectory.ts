@@ -97,7 +97,8 @@ function runFixed(
     if (t !== buffer.lastTime()) buffer.push(t, good);
     return new Divergence(reason, all(cost()), cause);
   };
-  for (const { from, to, steps: count, h } of plan) {
+  for (let stretch = 0; stretch < plan.length; stretch++) {
+    const { from, to, steps: count, h } = plan.at(stretch);
     for (let k = 0; k < count; k++) {
       const t = from + k * h;
       good.set(stepper.state);
@@ -112,8 +113,7 @@ function runFixed(
     }
     buffer.push(to, stepper.state);
   }
-  const [first] = plan;
-  return all({ ...cost(), dt: plan.every(({ h }) => h === first!.h) ? Math.abs(first!.h) : undefined });
+  return all({ ...cost(), dt: plan.h === undefined ? undefined : Math.abs(plan.h) });
 }
 
 function runAdaptive(
@@ -138,8 +138,8 @@ function runAdaptive(
     });
     if (times === undefined) buffer.push(stepper.time(), stepper.state);
     else {
-      for (; next < times.length && sign * (stepper.time() - times[next]!) >= 0; next++) {
-        buffer.push(times[next]!, sampleAt(stepper, times[next]!, at));
+      for (; next < times.length && sign * (stepper.time() - times.at(next)) >= 0; next++) {
+        buffer.push(times.at(next), sampleAt(stepper, times.at(next), at));
       }
     }
   }

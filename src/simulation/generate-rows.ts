@@ -4,7 +4,7 @@ import type { Header } from "../data/format.ts";
 import { addNoise } from "../data/noise.ts";
 import { selectRows } from "../data/select.ts";
 import { splitItems } from "../data/split.ts";
-import { sampleTimes } from "../integrate/sample-plan.ts";
+import { type SampleTimes, sampleTimes } from "../integrate/sample-plan.ts";
 import type { Sizes } from "./generate-options.ts";
 
 /** What is known of rows when all are there. */
@@ -32,7 +32,8 @@ interface Parts {
 /** Makes rows of a training set out of those of a simulation: true numbers of runs, noise, the split. */
 export class TrainingRows {
   readonly #parts: Parts;
-  readonly #times: readonly number[];
+  /** Those after the start. */
+  readonly #later: SampleTimes;
   readonly #marks: Uint8Array | undefined;
   readonly #conservative: boolean;
   /** The trajectory of the last row, how many rows of it there were, and its energy at the start. */
@@ -49,7 +50,7 @@ export class TrainingRows {
     this.#parts = parts;
     const { sizes, seed, compiled } = parts;
     const { split, trajectories, points, t } = sizes;
-    this.#times = [t[0], ...sampleTimes(t[0], t[1], points)!];
+    this.#later = sampleTimes(t[0], t[1], points)!;
     const items = split.by === "row" ? trajectories * points : trajectories;
     this.#marks = split.test > 0 ? splitItems(items, { ...split, seed }) : undefined;
     this.#conservative = compiled.meta.conservative && !compiled.meta.timeDependent;
@@ -82,7 +83,7 @@ export class TrainingRows {
   #withoutOddEnds(chunk: Dataset, firstRow: number): Dataset {
     const odd = chunk.runs.filter(({ start, end }, k) => {
       const row = (k === 0 ? firstRow : 0) + end - start - 1;
-      return chunk.times![end - 1] !== this.#times[row];
+      return row > 0 && chunk.times![end - 1] !== this.#later.at(row - 1);
     });
     if (odd.length === 0) return chunk;
     const ends = new Set(odd.map(({ end }) => end - 1));

@@ -1,6 +1,7 @@
 import { HnncError } from "../../errors.ts";
 import { describeState } from "../../integrate/describe-state.ts";
 import { Divergence } from "../../integrate/divergence.ts";
+import type { SampleTimes } from "../../integrate/sample-plan.ts";
 import { SampleBuffer, type Samples } from "../../integrate/samples.ts";
 import type { Crossing, Crossings } from "./events.ts";
 import type { TaylorLayout } from "./layout.ts";
@@ -30,7 +31,7 @@ export interface Plan {
   readonly start: number;
   readonly end: number;
   /** Times after the start, in the order of the run; undefined: each step. */
-  readonly samples: readonly number[] | undefined;
+  readonly samples: SampleTimes | undefined;
   /** Which events end the run. */
   readonly terminal: readonly boolean[];
   readonly mostSteps: number;
@@ -114,7 +115,7 @@ export class TaylorRun {
     const { end, samples, mostSteps } = this.#plan;
     const before = numbers[clockT]!;
     const everyStep = this.#crossings !== undefined || samples === undefined;
-    const until = everyStep ? before : (samples[this.#next] ?? end);
+    const until = everyStep ? before : this.#next < samples.length ? samples.at(this.#next) : end;
     const left = mostSteps - this.#stepsBefore - this.#steps;
     const room = Math.min(stepsAtOnce, mostTaken, left);
     const taken = this.#stepper.propagate(until, end, room);
@@ -159,7 +160,7 @@ export class TaylorRun {
     const { numbers } = this.#stepper;
     if (samples === undefined) return;
     for (; this.#next < samples.length; this.#next++) {
-      const at = samples[this.#next]!;
+      const at = samples.at(this.#next);
       if ((later - at) * h < 0 || (reaches && at === later)) return;
       stateAfter(this.#layout, numbers, at - t - numbers[clockCarry]!, this.#at);
       this.#buffer.push(at, this.#at);
