@@ -62,7 +62,9 @@ export type PeerName =
   | "many-o3"
   | "many-ofast"
   | "many-jax"
-  | "precision";
+  | "precision"
+  | "jax-training"
+  | "torch-training";
 
 /** A process that does named work repeatedly and tells how long it took. */
 export interface Peer {

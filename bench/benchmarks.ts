@@ -12,6 +12,7 @@ import { scaling } from "./scaling.ts";
 import { sizes } from "./sizes.ts";
 import { startUp } from "./start-up.ts";
 import { taylorMethod } from "./taylor.ts";
+import { trainingStep } from "./train-step.ts";
 
 /** Every benchmark by name; `npm run bench -- field` runs one. */
 export const benchmarks = {
@@ -28,6 +29,7 @@ export const benchmarks = {
   generate: trainingSet,
   "start-up": startUp,
   taylor: taylorMethod,
+  "train-step": trainingStep,
 } as const satisfies Record<string, Benchmark>;
 
 export type BenchmarkName = keyof typeof benchmarks;

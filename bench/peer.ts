@@ -44,6 +44,8 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
   "jax-avx2": withJax("JAX, jit, at most AVX2", "integrate.py", ["--xla_cpu_max_isa=AVX2"]),
   "many-jax": withJax("JAX, jit", "many.py"),
   precision: withJax("SciPy, diffrax, heyoka", "precision.py"),
+  "jax-training": training("JAX, jit", "jax", "run bench/peers/setup.sh"),
+  "torch-training": training("PyTorch, eager", "torch", "run .cache/peers/bin/pip install torch"),
   "c-o3": c("gcc -O3", "pendulum", ["-O3"]),
   "c-ofast": c("gcc -Ofast -march=native", "pendulum", ["-Ofast", "-march=native"]),
   "leapfrog-o3": c("gcc -O3", "leapfrog", ["-O3"]),
@@ -53,6 +55,23 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
   "many-o3": c("gcc -O3", "many", ["-O3"]),
   "many-ofast": c("gcc -Ofast -march=native", "many", ["-Ofast", "-march=native"]),
 };
+
+/** A Python package that trains, on as many threads as it likes. */
+function training(title: string, name: string, hint: string): PeerCommand {
+  const python = `${cache}peers/bin/python`;
+  return {
+    title,
+    command: () => {
+      try {
+        execFileSync(python, ["-c", `import importlib.util as u; raise SystemExit(u.find_spec("${name}") is None)`]);
+        return [python, "-u", `${peers}train_step.py`];
+      } catch {
+        return undefined;
+      }
+    },
+    missing: `${title.split(",", 1)[0]} is left out: ${hint}`,
+  };
+}
 
 /** A Python program with JAX on one thread. */
 function withJax(title: string, program: string, flags: readonly string[] = []): PeerCommand {

@@ -1,7 +1,9 @@
-"""One training step of a Hamiltonian network [2, h, h, 1] with tanh, Adam with weight decay, by JAX jit and by PyTorch eager.
+"""Training steps by JAX jit and by PyTorch eager: reads lines `task repetitions`, answers nanoseconds.
 
-Reads lines "task repetitions", such as "jax f32 200 750 100", and answers each with the nanoseconds that it took.
+Task `jax:f32:200:750`: mean squared error of the field of a Hamiltonian network [2, 200, 200, 1] with tanh on 750 states,
+its gradient, Adam with weight decay. Each task is run three times before it is timed for the first time.
 """
+
 import sys
 import time
 
@@ -82,23 +84,14 @@ def torch_step(precision, h, batch):
     return run
 
 
-makers = {"jax": jax_step, "torch": torch_step}
-made = {}
+MAKERS = {"jax": jax_step, "torch": torch_step}
+ready = {}
 for line in sys.stdin:
-    *task, repetitions = line.split()
-    key = tuple(task)
-    if key not in made:
-        which, precision, h, batch = task
-        try:
-            made[key] = makers[which](precision, int(h), int(batch))
-        except ImportError:
-            made[key] = None
-        if made[key]:
-            made[key](3)
-    run = made[key]
-    if run is None:
-        print("missing", flush=True)
-        continue
-    begin = time.perf_counter_ns()
-    run(int(repetitions))
-    print(time.perf_counter_ns() - begin, flush=True)
+    task, repetitions = line.split()
+    if task not in ready:
+        which, precision, h, batch = task.split(":")
+        ready[task] = MAKERS[which](precision, int(h), int(batch))
+        ready[task](3)
+    begun = time.perf_counter_ns()
+    ready[task](int(repetitions))
+    print(time.perf_counter_ns() - begun, flush=True)

@@ -28,22 +28,18 @@ export async function repeatOnnx(
   const run = new OnnxRepetition(worker, parts, options, `${repetitions}/`);
   await run.putFixed(options.fixed ?? {});
   await run.setState(options.state);
-  const threads = options.choice ? [options.choice.threads] : threadCounts();
-  const {
-    session,
-    threads: chosen,
-    stepTime,
-  } = await fastest(run, threads, (count) =>
-    worker.ask("create", { bytes, options: sessionOptions(options.precision, count) }),
+  const counts = options.choice ? [options.choice.threads] : threadCounts();
+  const ways = await wayToRun(run, counts, (threads, spin) =>
+    worker.ask("create", { bytes, options: sessionOptions(options.precision, threads, spin) }),
   );
-  const choice: EngineChoice = { engine: "onnx", runtime, threads: chosen };
+  const choice: EngineChoice = { engine: "onnx", runtime, threads: ways.threads };
   return {
     choice,
-    stepTime,
-    run: (count, perStep = {}) => run.run(session, count, perStep),
+    stepTime: ways.stepTime,
+    run: (count, perStep = {}) => ways.run(count, perStep),
     state: () => run.state(),
     setState: (state) => run.setState(state),
-    close: () => run.close(session),
+    close: () => run.close(ways.sessions),
   };
 }
 
@@ -55,37 +51,61 @@ function threadCounts(): number[] {
   return [1, 2, 4, 8].filter((count) => count <= most);
 }
 
-interface Timed {
+interface Way {
   readonly session: number;
   readonly threads: number;
-  readonly stepTime: number;
+  time: number;
 }
 
-/** More threads have to be faster by this much, since they take from others. */
-const worthwhile = 0.95;
+/** Another way has to be faster by this much: more threads, and spinning ones, take from others. */
+const worthwhile = 0.93;
 const timedSteps = 4;
 const timedRounds = 3;
+/** After this many calls that were this much slower than expected, the ways are timed again. */
+const patience = 3;
+const disappointing = 1.5;
 
-/** Times a few steps with each number of threads, in turns, and keeps the fastest session. */
-async function fastest(
+/**
+ * Times a few steps in each way, in turns, and keeps the sessions of the number of threads that was fastest. Among
+ * those, spinning or not is decided anew when it becomes slow: the bits are the same.
+ */
+async function wayToRun(
   run: OnnxRepetition,
-  threads: readonly number[],
-  create: (threads: number) => Promise<number>,
-): Promise<Timed> {
-  const sessions: number[] = [];
-  for (const count of threads) sessions.push(await create(count));
-  const times = threads.map(() => Number.POSITIVE_INFINITY);
-  for (let round = 0; round < timedRounds; round++) {
-    for (const [k, session] of sessions.entries()) {
-      times[k] = Math.min(times[k]!, await run.time(session, timedSteps));
+  counts: readonly number[],
+  create: (threads: number, spin: boolean) => Promise<number>,
+) {
+  const all: Way[] = [];
+  for (const threads of counts) {
+    for (const spin of threads > 1 ? [false, true] : [false]) {
+      all.push({ session: await create(threads, spin), threads, time: 0 });
     }
   }
-  let best = 0;
-  times.forEach((time, k) => {
-    if (time < worthwhile * times[best]!) best = k;
-  });
-  for (const [k, session] of sessions.entries()) if (k !== best) await run.release(session);
-  return { session: sessions[best]!, threads: threads[best]!, stepTime: times[best]! };
+  let best = await fastest(run, all);
+  const kept = all.filter(({ threads }) => threads === best.threads);
+  for (const { session, threads } of all) if (threads !== best.threads) await run.release(session);
+  let slowCalls = 0;
+  return {
+    threads: best.threads,
+    stepTime: best.time,
+    sessions: kept.map(({ session }) => session),
+    run: async (count: number, perStep: Feeds): Promise<RepeatResult> => {
+      const { stepTime, ...result } = await run.run(best.session, count, perStep);
+      slowCalls = stepTime > disappointing * best.time ? slowCalls + 1 : 0;
+      if (kept.length > 1 && slowCalls >= patience) {
+        best = await fastest(run, kept);
+        slowCalls = 0;
+      }
+      return result;
+    },
+  };
+}
+
+async function fastest(run: OnnxRepetition, ways: readonly Way[]): Promise<Way> {
+  for (const way of ways) way.time = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < timedRounds; round++) {
+    for (const way of ways) way.time = Math.min(way.time, await run.time(way.session, timedSteps));
+  }
+  return ways.reduce((best, way) => (way.time < worthwhile * best.time ? way : best));
 }
 
 /** The arrays of one repetition in the worker, where their names begin with `prefix`. */
@@ -127,18 +147,18 @@ class OnnxRepetition {
     return found;
   }
 
-  async run(session: number, count: number, perStep: Feeds): Promise<RepeatResult> {
-    if (count === 0) return { losses: new Float64Array(0), failed: undefined };
+  async run(session: number, count: number, perStep: Feeds): Promise<RepeatResult & { readonly stepTime: number }> {
+    if (count === 0) return { losses: new Float64Array(0), failed: undefined, stepTime: 0 };
     const rows = Object.fromEntries(
       this.#parts.perStep.map((leaf) => [leaf.attributes.name, this.#array(leaf, perStep, count)]),
     );
-    const { outputs } = await this.#call(session, count, rows);
+    const { outputs, time } = await this.#call(session, count, rows);
     const losses = denseArray(outputs[stepNames.losses]!).values;
     const failed = denseArray(outputs[stepNames.healthy]!).values.indexOf(0);
     // the same steps again, but for the last one, lead to the state before it
     if (failed > 0) await this.#call(session, failed, rows);
     if (failed !== 0) this.#side = this.#other();
-    return { losses, failed: failed < 0 ? undefined : failed };
+    return { losses, failed: failed < 0 ? undefined : failed, stepTime: time / losses.length };
   }
 
   /** Milliseconds a step; per-step inputs are zeros, and the state stays as it is. */
@@ -157,9 +177,9 @@ class OnnxRepetition {
     await this.#worker.ask("release", { session });
   }
 
-  async close(session: number): Promise<void> {
+  async close(sessions: readonly number[]): Promise<void> {
     await this.#worker.ask("drop", { prefix: this.#prefix });
-    await this.release(session);
+    for (const session of sessions) await this.release(session);
   }
 
   /** Steps from the state as it is; the state afterwards is put on the other side. */

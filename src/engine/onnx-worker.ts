@@ -145,8 +145,13 @@ function failure(message: string): HnncError {
   return new HnncError({ kind: "engine", code: "onnx-failed", message: message.split("\n", 1)[0]! });
 }
 
-/** How sessions are made. Threads that wait do not spin: beside other work two spinning ones are slower than one. */
-export function sessionOptions(precision: Precision, threads: number): object {
+/**
+ * How sessions are made.
+ *
+ * @param spin whether threads that wait for the next operation spin meanwhile. That is faster by a quarter where the
+ *   processors are free, and slower by half beside other work.
+ */
+export function sessionOptions(precision: Precision, threads: number, spin = false): object {
   return {
     executionMode: "sequential",
     // in f64, further rewriting puts factors into attributes, which are f32
@@ -154,6 +159,7 @@ export function sessionOptions(precision: Precision, threads: number): object {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
+    // never between calls
+    extra: { session: { intra_op: { allow_spinning: spin ? "1" : "0" }, force_spinning_stop: "1" } },
   };
 }
