@@ -8,6 +8,8 @@ export interface TaylorCrew {
   readonly threads: number;
   /** @param starts [k, 2n]; its memory is given away */
   follow(starts: Float64Array): Promise<FollowedGroup>;
+  /** Whoever waits for a group, now or later, is told this. */
+  fail(reason: unknown): void;
   close(): void;
 }
 
@@ -44,7 +46,7 @@ export async function startTaylorCrew(
   const { Worker } = await import("node:worker_threads");
   const file = import.meta.url.endsWith(".ts") ? "./taylor-worker.ts" : "./taylor-worker.js";
   const idle: InstanceType<typeof Worker>[] = [];
-  const waiting: { x0: Float64Array; resolve: (group: FollowedGroup) => void; reject: (error: Error) => void }[] = [];
+  const waiting: { x0: Float64Array; resolve: (group: FollowedGroup) => void; reject: (reason: unknown) => void }[] = [];
   const busy = new Map<InstanceType<typeof Worker>, (typeof waiting)[number]>();
   const assign = () => {
     while (idle.length > 0 && waiting.length > 0) {
@@ -53,11 +55,14 @@ export async function startTaylorCrew(
       worker.postMessage(work.x0, [work.x0.buffer as ArrayBuffer]);
     }
   };
-  const fail = (reason: string) => {
-    const error = new HnncError({ kind: "internal", code: "worker-failed", message: `a thread failed: ${reason}` });
-    for (const { reject } of [...busy.values(), ...waiting.splice(0)]) reject(error);
+  let failure: { readonly reason: unknown } | undefined;
+  const fail = (reason: unknown) => {
+    failure ??= { reason };
+    for (const { reject } of [...busy.values(), ...waiting.splice(0)]) reject(reason);
     busy.clear();
   };
+  const failed = (error: unknown) =>
+    new HnncError({ kind: "internal", code: "worker-failed", message: `a thread failed: ${error}` });
   const all = Array.from({ length: threads }, () => {
     const worker = new Worker(new URL(file, import.meta.url), { workerData: task });
     worker.on("message", (group: FollowedGroup) => {
@@ -66,7 +71,7 @@ export async function startTaylorCrew(
       idle.push(worker);
       assign();
     });
-    worker.on("error", (error) => fail(String(error)));
+    worker.on("error", (error) => fail(failed(error)));
     idle.push(worker);
     return worker;
   });
@@ -74,9 +79,11 @@ export async function startTaylorCrew(
     threads,
     follow: (x0) =>
       new Promise((resolve, reject) => {
+        if (failure) return reject(failure.reason);
         waiting.push({ x0, resolve, reject });
         assign();
       }),
+    fail,
     close: () => {
       for (const worker of all) void worker.terminate();
     },

@@ -89,12 +89,15 @@ async function followWith(
     asked.push({ from: next, size, answer });
     next += size;
   };
-  const aborted = rejection(signal);
+  // A thread that works cannot be asked to look. Promises that last as long as the run would keep what they raced with.
+  const abort = () => crew.fail(signal!.reason);
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
   try {
     while (next < count || asked.length > 0) {
       while (next < count && asked.length < 2 * crew.threads) ask();
       const { from, size, answer } = asked.shift()!;
-      const found = await Promise.race([answer, aborted.promise]);
+      const found = await answer;
       group = Math.max(1, Math.min(most, Math.round((size * groupTime) / Math.max(found.elapsed, 0.1))));
       let row = 0;
       for (const [k, { rows, ...rest }] of found.trajectories.entries()) {
@@ -105,20 +108,10 @@ async function followWith(
       }
     }
   } finally {
-    aborted.forget();
+    signal?.removeEventListener("abort", abort);
     crew.close();
   }
   return track.summary();
-}
-
-/** A promise that is rejected when a signal aborts: a thread that works cannot be asked to look. */
-function rejection(signal: AbortSignal | undefined): { promise: Promise<never>; forget(): void } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => {});
-  const abort = () => reject(signal!.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener("abort", abort);
-  return { promise, forget: () => signal?.removeEventListener("abort", abort) };
 }
 
 /** Gathers what is found, tells the progress, and lets signals in. */
