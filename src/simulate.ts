@@ -128,14 +128,14 @@ function preparedTaylor(
   params: Float64Array,
 ): Prepared {
   const { samples = usualSamples, events = [], fma = false, t, workers, signal, progress } = options;
-  checkSize(samples, mostSamples);
+  checkSize(samples);
   const job: TaylorJob = {
     tolerance: method.tolerance,
     fma,
     events,
     params,
     t: typeof t === "number" ? [0, t] : t,
-    samples: typeof samples === "number" ? samples : Array.from(samples),
+    samples: typeof samples === "number" ? samples : Float64Array.from(samples),
   };
   // Compiled here, so that it is known whether it fits.
   lendTaylor(source, job).giveBack();
@@ -165,7 +165,7 @@ function preparedIntegrator(
   const samples = options.samples ?? (integrator.adaptive ? usualSamples : undefined);
   const settings = { t, dt, rtol, atol, fma, workers, samples, method: integrator };
   const { start, end } = checkedOptions(motionFacts(source), settings);
-  checkSize(samples, integrator.adaptive ? mostSamples : mostOfFixedSteps);
+  checkSize(samples);
   const plan = planRun(integrator, { start, end, dt, samples, omega: undefined });
   return {
     method,
@@ -180,17 +180,16 @@ function preparedIntegrator(
   };
 }
 
-/** Their times are held in memory, and with fixed steps a row of the plan for each. */
-const mostSamples = 1e7;
-const mostOfFixedSteps = 1e6;
+/** Samples of one run: kernels number them in 32 bits. */
+const mostSamples = 1e9;
 
-function checkSize(samples: SimulateOptions["samples"], most: number): void {
+function checkSize(samples: SimulateOptions["samples"]): void {
   const count = typeof samples === "object" ? samples.length : (samples ?? 0);
-  if (count <= most) return;
+  if (count <= mostSamples) return;
   throw new HnncError({
     kind: "limit",
     code: "too-many-samples",
-    message: `${count} samples of one run are more than ${most}`,
+    message: `${count} samples of one run are more than ${mostSamples}`,
     hint: "cut the time into several runs, each from where the one before ended",
   });
 }

@@ -17,6 +17,8 @@ export interface EnsembleRunParts {
 }
 
 const usualBlock = 2 ** 27;
+/** Of a trajectory that is handed on in pieces: the plan of a piece is held as well, a row a sample. */
+const usualPiece = 2 ** 19;
 /** Trajectories that fill the vectors of every thread. */
 const fullTile = 64;
 
@@ -31,7 +33,9 @@ export async function runEnsemble(parts: EnsembleRunParts, rows: RowMaker): Prom
   const each = 2 * 8 * samples * (dimension + 1);
   const fitting = Math.floor(blockBytes / each);
   const group = fitting >= count ? count : fitting > fullTile ? fitting - (fitting % fullTile) : Math.max(1, fitting);
-  const running = ensemble(source, { ...options, energy: true, blockBytes: parts.blockBytes });
+  const inPieces = each > blockBytes;
+  const piece = inPieces ? (parts.blockBytes ?? usualPiece) : parts.blockBytes;
+  const running = ensemble(source, { ...options, energy: true, blockBytes: piece });
   const summaries: EnsembleSummary[] = [];
   try {
     for (let first = 0; first < count; first += group) {
@@ -41,7 +45,7 @@ export async function runEnsemble(parts: EnsembleRunParts, rows: RowMaker): Prom
         signal: parts.signal,
         progress: parts.progress && ((fraction: number) => parts.progress!((first + fraction * size) / count)),
       };
-      const summary = await (each > blockBytes ? runOne : runGroup)(running, part, rows, first, run);
+      const summary = await (inPieces ? runOne : runGroup)(running, part, rows, first, run);
       summaries.push(shifted(summary, first));
     }
   } finally {

@@ -33,7 +33,8 @@ export interface SimulateOptions {
   readonly method?: Integrator | MethodName | "auto" | undefined;
   /**
    * How many equally spaced samples, both ends counted; or their times, in the order of the run. Default 1001, and for fixed
-   * steps each step, thinned to a thousand. Beyond ten million, a million for fixed steps, a run is to be cut into several.
+   * steps each step, thinned to a thousand. Any number up to a milliard: they need no memory where they are handed on in
+   * chunks.
    */
   readonly samples?: number | ArrayLike<number> | undefined;
   /** Values of parameters that differ from the model's, in base units where it has units. */

@@ -46,7 +46,8 @@ export async function startTaylorCrew(
   const { Worker } = await import("node:worker_threads");
   const file = import.meta.url.endsWith(".ts") ? "./taylor-worker.ts" : "./taylor-worker.js";
   const idle: InstanceType<typeof Worker>[] = [];
-  const waiting: { x0: Float64Array; resolve: (group: FollowedGroup) => void; reject: (reason: unknown) => void }[] = [];
+  const waiting: { x0: Float64Array; resolve: (group: FollowedGroup) => void; reject: (reason: unknown) => void }[] =
+    [];
   const busy = new Map<InstanceType<typeof Worker>, (typeof waiting)[number]>();
   const assign = () => {
     while (idle.length > 0 && waiting.length > 0) {

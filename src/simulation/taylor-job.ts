@@ -9,7 +9,7 @@ export interface TaylorJob {
   readonly fma: boolean;
   readonly events: readonly EventFormula[];
   readonly t: readonly [start: number, end: number];
-  readonly samples: number | readonly number[];
+  readonly samples: number | Float64Array;
   /** The flat parameter vector. */
   readonly params: Float64Array;
 }

@@ -98,7 +98,7 @@ describe("what is wrong is told, with its code", () => {
     [
       ["kepler", "--t", "1", "--samples", "1e300"],
       5,
-      "error[too-many-samples]: 1e+300 samples of one run are more than 10000000\n  hint: cut the time into several runs, each from where the one before ended",
+      "error[too-many-samples]: 1e+300 samples of one run are more than 1000000000\n  hint: cut the time into several runs, each from where the one before ended",
     ],
     [["kepler", "--t", "1", "--workers", "0"], 2, "error[bad-number]: `--workers 0` is not a number of threads from 1"],
     [
