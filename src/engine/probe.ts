@@ -1,5 +1,5 @@
 import { concat, matmul, reshape, slice, sum } from "../graph/arrange.ts";
-import { add, input, mul, neg, sigmoid, sin, softplus, square, sub, tanh } from "../graph/build.ts";
+import { add, input, mul, neg, sin, softplus, square, sub, swish, tanh } from "../graph/build.ts";
 import { gradient } from "../graph/gradient.ts";
 import type { Graph, GraphNode, NodeOf } from "../graph/graph.ts";
 import { createGraph } from "../graph/graph.ts";
@@ -29,8 +29,7 @@ export interface Probe {
 export const activations = {
   tanh,
   softplus,
-  // a·σ(a)
-  swish: (a: GraphNode): GraphNode => mul(a, sigmoid(a)),
+  swish,
   sin,
 } as const;
 

@@ -1,4 +1,4 @@
-import { broadcast, constant, factorOf, mul, neg, numberOf } from "./build.ts";
+import { broadcast, constant, div, factorOf, mul, neg, numberOf } from "./build.ts";
 import type { GraphNode } from "./graph.ts";
 import {
   broadcastShapes,
@@ -29,6 +29,14 @@ export function sum(x: GraphNode, axes: readonly number[], keep = false): GraphN
     pullFactor(x, (y) => sum(y, axes, keep)) ??
     x.graph.node({ op: "sum", inputs: [x], attributes: { axes, keep }, shape })
   );
+}
+
+/** The mean over axes, which are dropped; samples are counted when the graph runs. */
+export function mean(x: GraphNode, axes: readonly number[]): GraphNode {
+  const count = axes.reduce((product, axis) => product * sizeOf([x.shape[axis]!]), 1);
+  const total = mul(1 / count, sum(x, axes));
+  if (!axes.some((axis) => x.shape[axis] === "B")) return total;
+  return div(total, sum(constant(x.graph, 1, ["B"]), [0]));
 }
 
 /** What repeats along an axis is counted instead of summed. The result still has to be broadcast. */

@@ -7,6 +7,21 @@ import { broadcastShapes, type Shape, sameShape, shapeError, showShape } from ".
 /**
  * Leaves and element-wise constructors. Each folds what its arguments alone show (x+0, 2·(3·x), −(a−b)), so that the
  * gradient comes out short without a simplifier. Numbers stand for themselves.
+ *
+ * The whole vocabulary of array programs:
+ *
+ * - here: leaves `input` (fed in), `constant` (one number everywhere), `data` (a constant array); element by element
+ *   `neg abs sign exp log sqrt sin cos sinh cosh tanh sigmoid softplus relu swish square add sub mul div pow`, and
+ *   `unary(op, …)`, `binary(op, …)` for the rest of `ops.ts`; conditions `less compare logic finite` for `where`; `broadcast`
+ * - arrange.ts: `matmul` with transposes and further leading axes, `sum mean`, `reshape transpose slice pad concat`,
+ *   `gather scatterAdd` by a vector of indices
+ * - scan.ts: `scan`, a loop whose gradient is a loop
+ * - gradient.ts: `gradient(output, inputs)`, nodes again, so that a gradient has a gradient
+ * - substitute.ts: `substitute(outputs, replacements)`, composition
+ *
+ * Shapes are checked here and now. `"B"`, the number of samples, may lead a shape and is known only when a graph runs;
+ * weights have no such axis and broadcast: `[B, 3] · [3, 4] + [4]`. A gradient is taken with respect to inputs only:
+ * build on inputs, differentiate, then substitute. `engine/engine.ts` says how graphs are run and what makes them fast.
  */
 
 type Operand = GraphNode | number;
@@ -217,6 +232,12 @@ function power(a: GraphNode, n: number): GraphNode {
   }
   return result ?? constant(a.graph, 1, a.shape);
 }
+
+/** max(a, 0). */
+export const relu = (a: GraphNode): GraphNode => binary("max", a, 0);
+
+/** a·σ(a). */
+export const swish = (a: GraphNode): GraphNode => mul(a, sigmoid(a));
 
 // ── conditions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

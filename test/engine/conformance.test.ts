@@ -3,7 +3,7 @@ import type { LoadedEngine } from "../../src/engine/engine.ts";
 import { type EngineName, engines } from "../../src/engine/engines.ts";
 import { type Activation, activations, probe } from "../../src/engine/probe.ts";
 import { gradientError, tolerances } from "../../src/engine/self-test.ts";
-import { sum } from "../../src/graph/arrange.ts";
+import { mean, sum } from "../../src/graph/arrange.ts";
 import { add, input, mul, sin, square, unary } from "../../src/graph/build.ts";
 import { evaluateGraph } from "../../src/graph/evaluate.ts";
 import { gradient } from "../../src/graph/gradient.ts";
@@ -121,6 +121,16 @@ describe.each(pairs)("%s in %s = the interpreter", (name: EngineName, precision:
       const again = slopes.map((slope) => sum(square(slope), [...slope.shape.keys()])).reduce(add);
       const feeds = { a: numbers(6, 1), u: numbers(24, 2), v: numbers(4, 3), w: numbers(2, 4) };
       await expectSame([...all, ...slopes, ...gradient(again, [a, w])], feeds, 50 * closeness[precision]);
+    }
+  });
+
+  it("means over samples and entries, and their gradients", async () => {
+    const graph = createGraph();
+    const a = input(graph, "a", ["B", 4]);
+    const all = [mean(sin(a), [0, 1]), mean(sin(a), [0]), mean(sin(a), [1])];
+    const slopes = all.map((each) => gradient(sum(square(each), [...each.shape.keys()]), [a])[0]!);
+    for (const samples of [1, 3]) {
+      await expectSame([...all, ...slopes], { a: numbers(4 * samples, 1) }, closeness[precision], samples);
     }
   });
 

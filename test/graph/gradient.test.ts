@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { concat, gather, matmul, pad, reshape, scatterAdd, slice, sum, transpose } from "../../src/graph/arrange.ts";
+import {
+  concat,
+  gather,
+  matmul,
+  mean,
+  pad,
+  reshape,
+  scatterAdd,
+  slice,
+  sum,
+  transpose,
+} from "../../src/graph/arrange.ts";
 import {
   add,
   binary,
@@ -12,9 +23,12 @@ import {
   mul,
   neg,
   pow,
+  relu,
   sin,
   sqrt,
   square,
+  sub,
+  swish,
   tanh,
   unary,
   where,
@@ -105,6 +119,10 @@ describe("gradient = central difference, every entry (1e-8: step² plus round-of
     "sum over middle and batch axes": {
       shapes: { a: ["B", 2, 3] },
       build: ({ a }) => mul(sum(square(a!), [1], true), sum(sin(a!), [0], true)),
+    },
+    "mean, relu, swish": {
+      shapes: { a: ["B", 3] },
+      build: ({ a }) => add(mean(square(a!), [0]), mul(mean(relu(sub(a!, 0.5)), [0, 1]), swish(a!))),
     },
     "broadcast and reshape": {
       shapes: { a: ["B", 1, 3] },
