@@ -219,13 +219,13 @@ function swapLast(x: GraphNode): GraphNode {
   return reshape(x, [...x.shape.slice(0, -2), n, m]);
 }
 
-/** (c·a)·b = c·(a·b), where that is no larger than a. */
+/** (c·a)·b = c·(a·b), where that is no larger than a; a sum over samples is taken to be smaller than they are. */
 function pullFactors(a: GraphNode, b: GraphNode, options: MatmulOptions, shape: Shape): GraphNode | undefined {
   const [left, right] = [a, b].map((x) => {
     const factor = x.op === "neg" ? { times: -1, of: x.inputs[0]! } : factorOf(x);
-    const grows = shape[0] === "B" && x.shape[0] !== "B";
-    const fits = factor && sameShape(factor.of.shape, x.shape) && !grows && sizeOf(shape) <= sizeOf(x.shape);
-    return fits ? factor : undefined;
+    const [after, before] = [shape, x.shape].map((each) => Number(each[0] === "B")) as [number, number];
+    const shrinks = after < before || (after === before && sizeOf(shape) <= sizeOf(x.shape));
+    return factor && sameShape(factor.of.shape, x.shape) && shrinks ? factor : undefined;
   });
   if (!left && !right) return undefined;
   return mul((left?.times ?? 1) * (right?.times ?? 1), matmul(left?.of ?? a, right?.of ?? b, options));
