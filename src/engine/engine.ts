@@ -93,7 +93,7 @@ export interface Repetition {
   /** Milliseconds a step, as measured when it was made ready. */
   readonly stepTime: number;
   /**
-   * Does some steps.
+   * Does some steps. Calls must not overlap.
    *
    * @param perStep for each per-step input `count` values of its shape, one after the other
    */

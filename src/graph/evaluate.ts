@@ -232,6 +232,8 @@ type Place = (i: number) => number;
 
 /** Where entry i of a result of shape `out` reads from an input of shape `from` that broadcasts to it. */
 function broadcastPlaces(from: readonly number[], out: readonly number[]): Place {
+  if (countOf(from) === 1) return () => 0;
+  if (countOf(from) === countOf(out)) return (i) => i;
   const lead = out.length - from.length;
   const steps = strides(from);
   const turns = strides(out);

@@ -168,6 +168,16 @@ describe("scan", () => {
     expectGradients(again.reduce(add), leaves, feeds);
   });
 
+  it("a parameter inside the loop, around it and in what is carried in receives all three", () => {
+    const graph = createGraph();
+    const [a, w] = [input(graph, "a", ["B", 2]), input(graph, "w", [2])];
+    const { last } = scan(graph, { length: 3, carries: [mul(a, w)], constants: [w] }, ({ carries, constants }) => ({
+      carries: [sin(mul(carries[0]!, constants[0]!))],
+    }));
+    const loss = sum(mul(square(last[0]!), square(w)), [0, 1]);
+    expectGradients(loss, [a, w], { a: numbers(6, 1), w: numbers(2, 2) });
+  });
+
   it("equal adjoints are one node", () => {
     const { loss, leaves } = everything(false);
     expect(gradient(loss, leaves)).toEqual(gradient(loss, leaves));
