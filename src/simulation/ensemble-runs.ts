@@ -10,15 +10,18 @@ export interface EnsembleRunParts {
   /** [B, 2n]. */
   readonly starts: Float64Array;
   readonly samples: number;
-  /** Bytes of samples that are held at once. Default 128 MiB. */
+  /** Bytes of samples that are held at once. Default 64 MiB. */
   readonly blockBytes: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly progress: ((fraction: number) => void) | undefined;
 }
 
-const usualBlock = 2 ** 27;
-/** Of a trajectory that is handed on in pieces: the plan of a piece is held as well, a row a sample. */
-const usualPiece = 2 ** 19;
+const usualBlock = 2 ** 26;
+/**
+ * What the kernel computes at once, of groups, and of a trajectory that is handed on in pieces: the plan of that many
+ * samples is held as well, a row each.
+ */
+const usualPiece = { group: 2 ** 23, one: 2 ** 19 };
 /** Trajectories that fill the vectors of every thread. */
 const fullTile = 64;
 
@@ -34,7 +37,7 @@ export async function runEnsemble(parts: EnsembleRunParts, rows: RowMaker): Prom
   const fitting = Math.floor(blockBytes / each);
   const group = fitting >= count ? count : fitting > fullTile ? fitting - (fitting % fullTile) : Math.max(1, fitting);
   const inPieces = each > blockBytes;
-  const piece = inPieces ? (parts.blockBytes ?? usualPiece) : parts.blockBytes;
+  const piece = parts.blockBytes ?? usualPiece[inPieces ? "one" : "group"];
   const running = ensemble(source, { ...options, energy: true, blockBytes: piece });
   const summaries: EnsembleSummary[] = [];
   try {
@@ -58,24 +61,35 @@ type Run = { readonly signal: AbortSignal | undefined; readonly progress: ((frac
 
 async function runGroup(
   running: Ensemble,
-  { source, starts, params }: EnsembleRunParts,
+  { source, starts, params, samples }: EnsembleRunParts,
   rows: RowMaker,
   first: number,
   run: Run,
 ): Promise<EnsembleSummary> {
   const { dimension } = source.equations.layout;
   const count = starts.length / dimension;
-  const { times, states, energy, ...summary } = await running.run(starts, params, run);
+  const times = new Float64Array(samples);
+  /** [B, S, 2n] and [B, S]: blocks come in the order of time, rows go in that of trajectories. */
+  const [states, energies] = [new Float64Array(count * samples * dimension), new Float64Array(count * samples)];
+  const keep = (block: Block) => {
+    times.set(block.times, block.first);
+    for (let b = 0; b < count; b++) {
+      for (let k = 0; k < block.times.length; k++) {
+        const [from, to] = [k * count + b, b * samples + block.first + k];
+        for (let i = 0; i < dimension; i++) states[to * dimension + i] = block.states[from * dimension + i]!;
+        energies[to] = block.energy![from]!;
+      }
+    }
+  };
+  const summary = await running.stream(starts, keep, params, run);
   const diverged = new Map(summary.diverged.map((each) => [each.trajectory, each]));
   for (let b = 0; b < count; b++) {
-    const own = new Float64Array(times.length * dimension);
-    const energies = new Float64Array(times.length);
-    for (let k = 0; k < times.length; k++) {
-      const at = (k * count + b) * dimension;
-      own.set(states.subarray(at, at + dimension), k * dimension);
-      energies[k] = energy![k * count + b]!;
-    }
-    await addRows(rows, first + b, { times, states: own, energies }, diverged.get(b), dimension);
+    const own = {
+      times,
+      states: states.subarray(b * samples * dimension, (b + 1) * samples * dimension),
+      energies: energies.subarray(b * samples, (b + 1) * samples),
+    };
+    await addRows(rows, first + b, own, diverged.get(b), dimension);
   }
   return summary;
 }

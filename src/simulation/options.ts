@@ -47,7 +47,7 @@ export interface SimulateOptions {
   readonly workers?: number | undefined;
   /** Relaxed-SIMD fused multiply-add: faster, bits differ between machines. Default false. */
   readonly fma?: boolean | undefined;
-  /** The most bytes of samples that are held at once while they are handed on. Default 128 MiB. */
+  /** The most bytes of samples that are held at once while they are handed on. Default 64 MiB. */
   readonly blockBytes?: number | undefined;
   /** Ends the run: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

@@ -62,12 +62,12 @@ describe("what is refused before the run, word for word", () => {
     [{ t: 1, samples: 1 }, "error[bad-samples]: 1 samples cannot hold both ends\n  hint: give an integer from 2"],
     [{ t: 1, samples: 2.5 }, "error[bad-samples]: 2.5 samples cannot hold both ends\n  hint: give an integer from 2"],
     [
-      { t: 1, samples: 2e7 },
-      "error[too-many-samples]: 20000000 samples of one run are more than 10000000\n  hint: cut the time into several runs, each from where the one before ended",
+      { t: 1, samples: 2e9 },
+      "error[too-many-samples]: 2000000000 samples of one run are more than 1000000000\n  hint: cut the time into several runs, each from where the one before ended",
     ],
     [
-      { t: 1, dt: 0.1, samples: 2e6 },
-      "error[too-many-samples]: 2000000 samples of one run are more than 1000000\n  hint: cut the time into several runs, each from where the one before ended",
+      { t: 1, dt: 0.1, samples: 2e9 },
+      "error[too-many-samples]: 2000000000 samples of one run are more than 1000000000\n  hint: cut the time into several runs, each from where the one before ended",
     ],
     [
       { t: 1e9, dt: 1e-9 },
