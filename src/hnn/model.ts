@@ -1,0 +1,100 @@
+import { HnncError } from "../errors.ts";
+import type { GraphNode, NodeOf } from "../graph/graph.ts";
+import type { Model } from "../model.ts";
+import { type Activation, activationNames, isActivation } from "./activation.ts";
+import type { ParameterSet } from "./parameters.ts";
+
+/** What a model is computed from, all nodes of one graph. */
+export interface ModelInputs {
+  /** The flat vector, `[count]`. */
+  readonly parameters: GraphNode;
+  /**
+   * States `[q1 … qn, p1 … pn]`, `[B, 2n]`: an input of the graph, since a model differentiates with respect to it.
+   * Whoever wants the field elsewhere substitutes afterwards (`fieldFunction`).
+   */
+  readonly x: NodeOf<"input">;
+  /** The time, `[]` or `[B, 1]`, where the model depends on it. */
+  readonly t?: GraphNode | undefined;
+}
+
+/** A parametrised vector field of states: what training moves the parameters of. */
+export interface TrainableModel {
+  /** The name of its family. */
+  readonly family: string;
+  /** 2n, the length of a state. */
+  readonly dimension: number;
+  readonly timeDependent: boolean;
+  readonly parameters: ParameterSet;
+  /** ẋ, `[B, 2n]`. */
+  field(inputs: ModelInputs): GraphNode;
+  /** H, `[B, 1]`, up to a constant; absent where a model knows no energy. */
+  readonly energy?: ((inputs: ModelInputs) => GraphNode) | undefined;
+  /** What a network adds to a formula's ẋ, `[B, 2n]`; absent where there is no formula or nothing is added. */
+  readonly residual?: ((inputs: ModelInputs) => GraphNode) | undefined;
+  /**
+   * Physical constants that training moves, by name, row-major, in the formula's units: one node each, of the
+   * parameter's shape.
+   */
+  readonly constants?: ((parameters: GraphNode) => ReadonlyMap<string, GraphNode>) | undefined;
+}
+
+/** What a network looks like. */
+export interface NetworkOptions {
+  /** Units of the hidden layers. Default [200, 200]. */
+  readonly hidden?: readonly number[] | undefined;
+  /** Default tanh. */
+  readonly activation?: Activation | undefined;
+}
+
+/** What a model is to look like; families take what they know. */
+export interface ModelOptions extends NetworkOptions {
+  /** 2n, the length of a state: even, at least 2. */
+  readonly dimension: number;
+  /** A formula that the network completes (`hybrid`), in base units. */
+  readonly prior?: Model | undefined;
+  /** The networks behind the formula's unknown functions; those not named look like the model's. */
+  readonly functions?: Readonly<Record<string, NetworkOptions>> | undefined;
+  /** Parameters of the formula that are learned besides those the formula marks with `learn`. */
+  readonly learn?: readonly string[] | undefined;
+  /** Whether a network of the whole state is added to H. Default: where the formula has no unknown function. */
+  readonly residual?: boolean | undefined;
+}
+
+/** A way to build a vector field that can be trained: one object, one file, one line in the registry. */
+export interface ModelFamily {
+  readonly name: string;
+  /** One line for lists. */
+  readonly description: string;
+  /** Whether it needs `options.prior`. */
+  readonly needsPrior: boolean;
+  /**
+   * A model of these sizes.
+   *
+   * @throws HnncError `model-options` (usage), and for formulas what their lowering throws
+   */
+  create(options: ModelOptions): TrainableModel;
+}
+
+/** Options with their defaults put in. */
+export type ResolvedOptions = ModelOptions & Required<{ [K in keyof NetworkOptions]: NonNullable<NetworkOptions[K]> }>;
+
+/** @throws HnncError `model-options` (usage), saying what was found */
+export function resolveOptions(options: ModelOptions): ResolvedOptions {
+  const { dimension, hidden = [200, 200], activation = "tanh" } = options;
+  if (!Number.isInteger(dimension) || dimension < 2 || dimension % 2 !== 0) {
+    throw optionFault(`a state has an even number of entries, not ${dimension}`);
+  }
+  for (const units of hidden) {
+    if (!Number.isInteger(units) || units < 1) throw optionFault(`a layer cannot have ${units} units`);
+  }
+  if (!isActivation(activation)) {
+    throw optionFault(`there is no activation \`${String(activation)}\``, [
+      `activations: ${activationNames.join(" ")}`,
+    ]);
+  }
+  return { ...options, dimension, hidden, activation };
+}
+
+export function optionFault(message: string, notes: readonly string[] = []): HnncError {
+  return new HnncError({ kind: "usage", code: "model-options", message, notes });
+}
