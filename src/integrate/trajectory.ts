@@ -5,6 +5,7 @@ import { Divergence } from "./divergence.ts";
 import { type AdaptiveStepper, embeddedStepper } from "./embedded.ts";
 import type { EmbeddedScheme, Integrator, Motion } from "./integrator.ts";
 import { findIntegrator, type IntegratorName } from "./integrators.ts";
+import { checkRun, requireControl } from "./run-check.ts";
 import { sampleTimes, stretches } from "./sample-plan.ts";
 import { SampleBuffer, type Samples } from "./samples.ts";
 import { requireSuited, stepperOf } from "./stepper.ts";
@@ -168,58 +169,21 @@ function finite(x: Float64Array): boolean {
 }
 
 function checkedRun(motion: Motion, x0: ArrayLike<number>, options: IntegrateOptions): Run {
-  const [start, end] = typeof options.t === "number" ? [0, options.t] : options.t;
-  const { dt, rtol, atol, samples } = options;
+  const { start, end } = checkRun(options);
   const length = 2 * motion.degreesOfFreedom;
-  if (!(Number.isFinite(start) && Number.isFinite(end))) {
-    throw usage("bad-time", `the run from t = ${start} to t = ${end} has no end`, "give finite times");
-  }
-  if (x0.length !== length) throw usage("bad-start", `the start has ${x0.length} entries, a state has ${length}`);
+  if (x0.length !== length) throw badStart(`the start has ${x0.length} entries, a state has ${length}`);
   if (!Array.from(x0).every(Number.isFinite)) {
-    throw usage("bad-start", `the start at t = ${start} is not finite: ${describeState(x0)}`);
+    throw badStart(`the start at t = ${start} is not finite: ${describeState(x0)}`);
   }
-  if (dt !== undefined && !(dt > 0 && Number.isFinite(dt))) {
-    throw usage("bad-step", `dt = ${dt} is no step`, "give a positive dt; a run backwards ends before it starts");
-  }
-  if (dt !== undefined && (rtol ?? atol) !== undefined) {
-    throw usage("step-and-tolerance", "dt and a tolerance exclude each other", "give dt, or rtol and atol");
-  }
-  for (const [name, value] of Object.entries({ rtol, atol })) {
-    if (value !== undefined && !(value >= 0 && value < 1)) throw usage("bad-tolerance", `${name} = ${value} is none`);
-  }
-  checkSamples(start, end, samples);
   const integrator = integratorOf(motion, options, Math.abs(end - start));
   return { integrator, start, end, options };
 }
 
-function checkSamples(start: number, end: number, samples: IntegrateOptions["samples"]): void {
-  if (samples === undefined) return;
-  if (typeof samples === "number") {
-    if (Number.isInteger(samples) && samples >= 2) return;
-    throw usage("bad-samples", `${samples} samples cannot hold both ends`, "give an integer from 2");
-  }
-  const sign = end >= start ? 1 : -1;
-  let previous = start;
-  for (const t of Array.from(samples)) {
-    if (!(sign * (t - previous) >= 0 && sign * (end - t) >= 0) || (t === previous && t !== samples[0])) {
-      throw usage("bad-samples", `the sample at t = ${t} does not lie between t = ${previous} and the end ${end}`);
-    }
-    previous = t;
-  }
-}
-
-function integratorOf(motion: Motion, { method = "auto", dt, rtol, atol }: IntegrateOptions, horizon: number) {
+function integratorOf(motion: Motion, options: IntegrateOptions, horizon: number): Integrator {
+  const { method = "auto", dt, rtol } = options;
   const integrator = method === "auto" ? chooseIntegrator(motion, { horizon, dt, rtol }).integrator : named(method);
   requireSuited(integrator, motion);
-  if (integrator.adaptive && dt !== undefined) {
-    throw usage("unused-step", `\`${integrator.name}\` chooses its own steps`, "give rtol and atol instead of dt");
-  }
-  if (!integrator.adaptive && dt === undefined) {
-    throw usage("missing-step", `\`${integrator.name}\` needs a step`, "give dt");
-  }
-  if (integrator.adaptive && (rtol ?? 1) === 0 && (atol ?? 0) === 0) {
-    throw usage("bad-tolerance", "rtol and atol cannot both be 0");
-  }
+  requireControl(integrator, options);
   return integrator;
 }
 
@@ -227,6 +191,6 @@ function named(method: Integrator | string): Integrator {
   return typeof method === "string" ? findIntegrator(method) : method;
 }
 
-function usage(code: string, message: string, hint?: string): HnncError {
-  return new HnncError({ kind: "usage", code, message, hint });
+function badStart(message: string): HnncError {
+  return new HnncError({ kind: "usage", code: "bad-start", message });
 }

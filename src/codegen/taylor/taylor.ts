@@ -1,6 +1,7 @@
 import { HnncError } from "../../errors.ts";
 import type { Expr } from "../../expr/expr.ts";
 import { describeState } from "../../integrate/describe-state.ts";
+import { checkSamples } from "../../integrate/run-check.ts";
 import { sampleTimes } from "../../integrate/sample-plan.ts";
 import { taylor as method } from "../../integrate/taylor.ts";
 import type { Write } from "../../mechanics/equations.ts";
@@ -246,21 +247,6 @@ function checkedPlan(
     terminal: events.map(({ terminal }) => terminal === true),
     mostSteps: maxSteps,
   };
-}
-
-function checkSamples(start: number, end: number, samples: TaylorRunOptions["samples"]): void {
-  if (typeof samples === "number") {
-    if (Number.isInteger(samples) && samples >= 2) return;
-    throw usage("bad-samples", `${samples} samples cannot hold both ends`, "give an integer from 2");
-  }
-  const sign = end >= start ? 1 : -1;
-  let previous = start;
-  for (const at of Array.from(samples ?? [])) {
-    if (!(sign * (at - previous) >= 0 && sign * (end - at) >= 0)) {
-      throw usage("bad-samples", `the sample at t = ${at} does not lie between t = ${previous} and the end ${end}`);
-    }
-    previous = at;
-  }
 }
 
 function usage(code: string, message: string, hint?: string): HnncError {
