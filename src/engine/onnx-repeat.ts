@@ -23,14 +23,15 @@ export async function repeatOnnx(
   options: RepeatOptions,
 ): Promise<Repetition> {
   const parts = stepParts(step);
-  const { bytes } = writeSteps(parts, options);
+  const { precision, batch = 1 } = options;
+  const { bytes } = writeSteps(parts, { precision, batch });
   repetitions += 1;
   const run = new OnnxRepetition(worker, parts, options, `${repetitions}/`);
   await run.putFixed(options.fixed ?? {});
   await run.setState(options.state);
   const counts = options.choice ? [options.choice.threads] : threadCounts();
   const ways = await wayToRun(run, counts, (threads, spin) =>
-    worker.ask("create", { bytes, options: sessionOptions(options.precision, threads, spin) }),
+    worker.ask("create", { bytes, options: sessionOptions(precision, threads, spin) }),
   );
   const choice: EngineChoice = { engine: "onnx", runtime, threads: ways.threads };
   return {

@@ -53,9 +53,13 @@ export function writeModel(
   return { bytes: finish(scope, inputs, made, options), inputs, outputs: made };
 }
 
-function mainScope(leaves: readonly NodeOf<"input">[], { precision, batch }: ModelOptions): Scope {
+/** @param leaves one of which tells the number of samples, where that is not fixed */
+function mainScope(
+  leaves: readonly NodeOf<"input">[],
+  { precision, batch, inputName = (name) => name }: ModelOptions,
+): Scope {
   const batched = leaves.find(({ shape }) => shape[0] === "B");
-  return new Scope(emission(precision, batch, batched?.attributes.name));
+  return new Scope(emission(precision, batch, batched && inputName(batched.attributes.name)));
 }
 
 function finish(
