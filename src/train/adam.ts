@@ -1,0 +1,9 @@
+import { adaptiveMoments } from "./adaptive-moments.ts";
+import type { Optimiser } from "./optimiser.ts";
+
+/** Adam, weight decay being a part of the gradient, as in the paper of 2019. */
+export const adam: Optimiser = {
+  name: "adam",
+  description: "steps scaled by the moments of the gradient; weight decay within the gradient",
+  ...adaptiveMoments("gradient"),
+};

@@ -1,0 +1,29 @@
+import type { Dataset } from "../data/dataset.ts";
+import type { GraphNode } from "../graph/graph.ts";
+import type { FieldFunction } from "../hnn/field-function.ts";
+import type { SamplePart, Samples } from "./samples.ts";
+
+/** What a loss is written with. */
+export interface LossInputs {
+  /** The model's field at any nodes. */
+  readonly field: FieldFunction;
+  /** An array of the samples, `[B, width]`. */
+  readonly sample: (name: string) => GraphNode;
+  /** The samples' times, `[B, 1]`, where they have any. */
+  readonly times: GraphNode | undefined;
+}
+
+/** How a model is compared with data: one object, one file, one line in the registry. */
+export interface Loss {
+  readonly name: string;
+  /** One line for lists. */
+  readonly description: string;
+  /**
+   * What rows of a dataset come to, for one part of it.
+   *
+   * @throws HnncError kind `data` where the dataset lacks what the loss needs
+   */
+  samples(dataset: Dataset, part: SamplePart): Samples;
+  /** What is to vanish, `[B, 2n]`; the loss is the mean of its squares. */
+  error(inputs: LossInputs): GraphNode;
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { makeDataset } from "../../src/data/dataset.ts";
+import { evaluateGraph } from "../../src/graph/evaluate.ts";
+import { models } from "../../src/hnn/models.ts";
+import { parseModel } from "../../src/parser/parse.ts";
+import { type LossName, losses } from "../../src/train/losses.ts";
+import { lossGraph, sampleFeeds } from "../../src/train/training-step.ts";
+import { expectGradient } from "../hnn/parameter-gradient.ts";
+import { pendulumRuns, withTestRuns } from "./pendulum-data.ts";
+
+const names = Object.keys(losses) as LossName[];
+const starts = [
+  [1, 0],
+  [0.2, 1.1],
+] as const;
+
+/** The loss of a model on a pendulum's swings. */
+function build(name: LossName, dt: number, text?: string) {
+  const prior = text === undefined ? undefined : parseModel(text);
+  const model = prior
+    ? models.hybrid.create({ dimension: 2, prior, residual: false })
+    : models.hnn.create({ dimension: 2, hidden: [4] });
+  const loss = losses[name];
+  const samples = loss.samples(pendulumRuns(starts, { points: 4, dt }), "train");
+  const graph = lossGraph({ model, loss, samples, batch: samples.count });
+  const feeds = { ...sampleFeeds(samples, [graph.loss]), parameters: model.parameters.initial(1) };
+  return { ...graph, feeds, samples };
+}
+
+function valueAt(name: LossName, dt: number, text: string): number {
+  const { loss, feeds, samples } = build(name, dt, text);
+  return evaluateGraph([loss], feeds, samples.count)[0]!.values[0]!;
+}
+
+describe.each(names)("%s", (name) => {
+  it("has the gradient of central differences in every parameter", () => {
+    const { loss, parameters, feeds, samples } = build(name, 0.3);
+    expectGradient(loss, parameters, feeds, samples.count);
+  });
+
+  it("grows where the formula is wrong", () => {
+    expect(valueAt(name, 0.1, "p^2/2 - k cos(q); k = 1.5 learn")).toBeGreaterThan(0.01);
+  });
+});
+
+describe("the true formula's loss", () => {
+  const truth = "p^2/2 - k cos(q); k = 1 learn";
+
+  it("is 0 for derivatives, to rounding", () => {
+    expect(valueAt("derivatives", 0.1, truth)).toBeLessThan(1e-30);
+  });
+
+  // errors go as dt², dt⁴, so their mean squares as dt⁴ and dt⁸; ±0.15 is the higher orders' share at these steps
+  it.each([
+    ["midpoint", 4],
+    ["one-step", 8],
+  ] as const)("%s: falls with the step's power %i", (name, order) => {
+    const slope = Math.log2(valueAt(name, 0.05, truth) / valueAt(name, 0.025, truth));
+    expect(Math.abs(slope - order)).toBeLessThan(0.15);
+  });
+});
+
+describe("samples", () => {
+  const dataset = pendulumRuns(starts, { points: 4, dt: 0.25 });
+
+  it("of pairs stay within runs", () => {
+    const { count, arrays } = losses.midpoint.samples(dataset, "train");
+    expect(count).toBe(6);
+    expect(Array.from(arrays.dt!.values)).toEqual(new Array(6).fill(0.25));
+    expect(Array.from(arrays.x!.values.subarray(6, 8))).toEqual([0.2, 1.1]);
+    expect(arrays.next!.values.subarray(0, 4)).toEqual(dataset.states.subarray(2, 6));
+  });
+
+  it("of pairs are in a part with both rows", () => {
+    const marked = makeDataset({ ...dataset, test: Uint8Array.of(0, 0, 1, 0, 1, 1, 0, 0) });
+    expect(losses.midpoint.samples(marked, "train").count).toBe(2);
+    expect(losses.midpoint.samples(marked, "test").count).toBe(1);
+  });
+
+  it("follow the marks for testing", () => {
+    const marked = withTestRuns(dataset, 1);
+    expect(losses.derivatives.samples(marked, "train").count).toBe(4);
+    expect(losses.derivatives.samples(marked, "test").arrays.x!.values).toEqual(dataset.states.subarray(8));
+  });
+
+  it("are refused where data lacks what a loss needs", () => {
+    const bare = makeDataset({ ...dataset, derivatives: undefined, times: undefined });
+    expect(() => losses.derivatives.samples(bare, "train")).toThrow("the data has no derivatives (dq/dt dp/dt)");
+    expect(() => losses.midpoint.samples(bare, "train")).toThrow("the rows have no times");
+    const times = dataset.times!.with(2, 0.25);
+    const still = makeDataset({ ...dataset, times });
+    expect(() => losses["one-step"].samples(still, "train")).toThrow("rows 2 and 3 have the same time, 0.25");
+  });
+});
+
+it("the penalty is the mean square of what the network adds", () => {
+  const prior = parseModel("p^2/2 - cos(q)");
+  const model = models.hybrid.create({ dimension: 2, hidden: [3], prior });
+  const loss = losses.derivatives;
+  const samples = loss.samples(pendulumRuns(starts, { points: 3, dt: 0.2 }), "train");
+  const parts = lossGraph({ model, loss, samples, batch: samples.count, residualPenalty: 0.5 });
+  const feeds = { ...sampleFeeds(samples, [parts.objective]), parameters: model.parameters.initial(0) };
+  const [fit, objective] = evaluateGraph([parts.loss, parts.objective], feeds, samples.count);
+  // the formula is exact here, so that all of the loss is what the network adds
+  expect(objective!.values[0]).toBeCloseTo(1.5 * fit!.values[0]!, 14);
+  expect(fit!.values[0]).toBeGreaterThan(1e-3);
+});
