@@ -60,8 +60,9 @@ interface Way {
 
 /** Another way has to be faster by this much: more threads, and spinning ones, take from others. */
 const worthwhile = 0.93;
-const timedSteps = 4;
-const timedRounds = 3;
+/** Milliseconds that a timed call lasts at least: long enough to meet the other work of the machine. */
+const timedCall = 10;
+const mostTimedSteps = 64;
 /** After this many calls that were this much slower than expected, the ways are timed again. */
 const patience = 3;
 const disappointing = 1.5;
@@ -101,11 +102,19 @@ async function wayToRun(
   };
 }
 
+/** The median of three, since the best of them is what a way does when nobody else works. */
 async function fastest(run: OnnxRepetition, ways: readonly Way[]): Promise<Way> {
-  for (const way of ways) way.time = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < timedRounds; round++) {
-    for (const way of ways) way.time = Math.min(way.time, await run.time(way.session, timedSteps));
+  const counts: number[] = [];
+  for (const { session } of ways) {
+    await run.time(session, 1);
+    const count = Math.ceil(timedCall / (await run.time(session, 2)));
+    counts.push(Math.min(Math.max(count, 2), mostTimedSteps));
   }
+  const times: number[][] = ways.map(() => []);
+  for (let round = 0; round < 3; round++) {
+    for (const [k, { session }] of ways.entries()) times[k]!.push(await run.time(session, counts[k]!));
+  }
+  for (const [k, way] of ways.entries()) way.time = times[k]!.sort((a, b) => a - b)[1]!;
   return ways.reduce((best, way) => (way.time < worthwhile * best.time ? way : best));
 }
 
