@@ -3,7 +3,7 @@ import type { LoadedEngine } from "../../src/engine/engine.ts";
 import { type EngineName, engines } from "../../src/engine/engines.ts";
 import { type Activation, activations, probe } from "../../src/engine/probe.ts";
 import { gradientError, tolerances } from "../../src/engine/self-test.ts";
-import { mean, sum } from "../../src/graph/arrange.ts";
+import { gather, mean, sum } from "../../src/graph/arrange.ts";
 import { add, input, mul, sin, square, unary } from "../../src/graph/build.ts";
 import { evaluateGraph } from "../../src/graph/evaluate.ts";
 import { gradient } from "../../src/graph/gradient.ts";
@@ -122,6 +122,15 @@ describe.each(pairs)("%s in %s = the interpreter", (name: EngineName, precision:
       const feeds = { a: numbers(6, 1), u: numbers(24, 2), v: numbers(4, 3), w: numbers(2, 4) };
       await expectSame([...all, ...slopes, ...gradient(again, [a, w])], feeds, 50 * closeness[precision]);
     }
+  });
+
+  it("rows of a table by an index that is fed in, and what the table receives, repeats added up", async () => {
+    const graph = createGraph();
+    const table = input(graph, "table", [5, 2]);
+    const rows = gather(table, input(graph, "pick", ["B"], "int32"), 0);
+    const slope = gradient(sum(square(rows), [0, 1]), [table]);
+    const feeds = { table: numbers(10, 1), pick: Float64Array.of(4, 0, 4) };
+    await expectSame([rows, ...slope], feeds);
   });
 
   it("means over samples and entries, and their gradients", async () => {
