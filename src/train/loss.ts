@@ -5,12 +5,22 @@ import type { SamplePart, Samples } from "./samples.ts";
 
 /** What a loss is written with. */
 export interface LossInputs {
+  /** `[count]`. */
+  readonly parameters: GraphNode;
   /** The model's field at any nodes. */
   readonly field: FieldFunction;
+  /** The same in another graph, such as a loop's body: of parameters there. */
+  readonly fieldOf: (parameters: GraphNode) => FieldFunction;
   /** An array of the samples, `[B, width]`. */
   readonly sample: (name: string) => GraphNode;
   /** The samples' times, `[B, 1]`, where they have any. */
   readonly times: GraphNode | undefined;
+}
+
+/** What some losses want to know. */
+export interface LossOptions {
+  /** Steps of a roll-out. Default 8. */
+  readonly length?: number | undefined;
 }
 
 /** How a model is compared with data: one object, one file, one line in the registry. */
@@ -23,7 +33,7 @@ export interface Loss {
    *
    * @throws HnncError kind `data` where the dataset lacks what the loss needs
    */
-  samples(dataset: Dataset, part: SamplePart): Samples;
-  /** What is to vanish, `[B, 2n]`; the loss is the mean of its squares. */
+  samples(dataset: Dataset, part: SamplePart, options?: LossOptions): Samples;
+  /** What is to vanish, `[B, width]`; the loss is the mean of its squares. */
   error(inputs: LossInputs): GraphNode;
 }

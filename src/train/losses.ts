@@ -2,9 +2,13 @@ import { derivatives } from "./derivatives.ts";
 import type { Loss } from "./loss.ts";
 import { midpoint } from "./midpoint.ts";
 import { oneStep } from "./one-step.ts";
+import { rollOut } from "./roll-out.ts";
 
 /** All losses by name; a new one is one file and one line here. */
-export const losses = { derivatives, midpoint, "one-step": oneStep } satisfies Record<string, Loss>;
+export const losses = { derivatives, midpoint, "one-step": oneStep, "roll-out": rollOut } satisfies Record<
+  string,
+  Loss
+>;
 
 export type LossName = keyof typeof losses;
 

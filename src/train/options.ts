@@ -34,6 +34,8 @@ export interface TrainOptions extends OptimiserOptions {
   readonly batch?: number | undefined;
   /** Default: `derivatives` where the data has them, otherwise `midpoint`. */
   readonly loss?: LossName | undefined;
+  /** Steps of the loss `roll-out`. Default 8. */
+  readonly length?: number | undefined;
   /** Default adam. */
   readonly optimiser?: OptimiserName | undefined;
   /** Of first parameters and of minibatches. Default 0. */

@@ -16,32 +16,63 @@ export interface Samples {
 /** The rows of a dataset that are for training, or for testing. */
 export type SamplePart = "train" | "test";
 
-/** Rows that become one sample: the row itself, or it and the next of its run. */
-export interface SamplePlaces {
-  /** How many rows a sample spans: 1 or 2. */
-  readonly span: 1 | 2;
-  /** The first row of each sample. */
-  readonly rows: Int32Array;
-}
-
-/** The samples of `span` rows that lie in one run and in one part; all rows train where there is no split. */
-export function samplePlaces({ runs, test }: Dataset, part: SamplePart, span: 1 | 2): SamplePlaces {
+/**
+ * The first rows of the samples of `span` rows that lie in one run and, with all rows, in one part; all rows train where
+ * there is no split.
+ */
+export function samplePlaces({ runs, test }: Dataset, part: SamplePart, span: number): Int32Array {
   const wanted = part === "test" ? 1 : 0;
-  const isWanted = (row: number) => (test?.[row] ?? 0) === wanted;
-  const rows: number[] = [];
+  const places: number[] = [];
   for (const { start, end } of runs) {
-    for (let row = start; row + span <= end; row++) if (isWanted(row) && isWanted(row + span - 1)) rows.push(row);
+    let fitting = 0;
+    for (let row = start; row < end; row++) {
+      fitting = (test?.[row] ?? 0) === wanted ? fitting + 1 : 0;
+      if (fitting >= span) places.push(row - span + 1);
+    }
   }
-  return { span, rows: Int32Array.from(rows) };
+  return Int32Array.from(places);
 }
 
-/** The rows of `[·, width]` at given places, moved on by `shift`. */
-export function pickRows(values: Float64Array, width: number, rows: Int32Array, shift = 0): SampleArray {
-  const picked = new Float64Array(rows.length * width);
-  rows.forEach((row, k) => {
-    picked.set(values.subarray((row + shift) * width, (row + shift + 1) * width), k * width);
+/** Which rows belong to a sample: `length` of them, `shift` after its first. */
+export interface RowWindow {
+  /** Default 0. */
+  readonly shift?: number;
+  /** Default 1. */
+  readonly length?: number;
+}
+
+/** Rows of `values` `[·, width]` beside each other: `[count, length · width]` for samples that begin at `places`. */
+export function gatherRows(
+  values: Float64Array,
+  width: number,
+  places: Int32Array,
+  { shift = 0, length = 1 }: RowWindow = {},
+): SampleArray {
+  const whole = length * width;
+  const picked = new Float64Array(places.length * whole);
+  places.forEach((row, k) => {
+    picked.set(values.subarray((row + shift) * width, (row + shift) * width + whole), k * whole);
   });
-  return { width, values: picked };
+  return { width: whole, values: picked };
+}
+
+/**
+ * The times between rows, `[count, length]`.
+ *
+ * @throws HnncError `times-stand-still` (data) where two rows have one time
+ */
+export function stepLengths(times: Float64Array, places: Int32Array, length: number): SampleArray {
+  const values = new Float64Array(places.length * length);
+  places.forEach((place, k) => {
+    for (let step = 0; step < length; step++) {
+      const row = place + step;
+      const dt = times[row + 1]! - times[row]!;
+      if (dt === 0)
+        throw dataFault("times-stand-still", `rows ${row + 1} and ${row + 2} have the same time, ${times[row]}`);
+      values[k * length + step] = dt;
+    }
+  });
+  return { width: length, values };
 }
 
 /** The derivatives of a dataset. */
@@ -80,6 +111,6 @@ export function requireFinite(dataset: Dataset): void {
   find(dataset.times, () => "t", 1);
 }
 
-function dataFault(code: string, message: string, hint: string): HnncError {
+function dataFault(code: string, message: string, hint?: string): HnncError {
   return new HnncError({ kind: "data", code, message, hint });
 }

@@ -55,7 +55,7 @@ export async function train(model: TrainableModel, dataset: Dataset, options: Tr
   requireFinite(dataset);
   const name: LossName = options.loss ?? (dataset.derivatives ? "derivatives" : "midpoint");
   const loss: Loss = losses[name];
-  const samples = loss.samples(dataset, "train");
+  const samples = loss.samples(dataset, "train", options);
   if (samples.count === 0) throw unfit("no rows are left to train on");
   const { engine: wanted, precision = "f32" } = options;
   const engine = typeof wanted === "object" ? wanted : await openEngine({ engine: wanted, precision });
@@ -66,7 +66,7 @@ export async function train(model: TrainableModel, dataset: Dataset, options: Tr
     const seconds = { total: (performance.now() - started) / 1000, ready: ready / 1000 };
     const { parameters } = result;
     const lossOf = (of: Samples) => evaluateLoss(engine, { model, loss, samples: of }, { parameters, precision });
-    const [trainLoss, testLoss] = [await lossOf(samples), await lossOf(loss.samples(dataset, "test"))];
+    const [trainLoss, testLoss] = [await lossOf(samples), await lossOf(loss.samples(dataset, "test", options))];
     const constants = constantsOf(model, parameters);
     return { ...result, model, trainLoss, testLoss, constants, loss: name, samples: samples.count, batch, seconds };
   } finally {

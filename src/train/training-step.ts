@@ -60,7 +60,8 @@ export function lossGraph({ model, loss, samples, batch, residualPenalty = 0 }: 
     if (found) return found;
     throw new HnncError({ kind: "internal", code: "sample-name", message: `samples have no \`${name}\`` });
   };
-  const error = loss.error({ field: fieldFunction(model, parameters), sample, times: find("t") });
+  const fieldOf = (vector: GraphNode) => fieldFunction(model, vector);
+  const error = loss.error({ parameters, field: fieldOf(parameters), fieldOf, sample, times: find("t") });
   const value = meanSquare(error, batch);
   const added = residualPenalty === 0 ? undefined : residualAt(model, parameters, sample("x"));
   const objective = added ? add(value, mul(residualPenalty, meanSquare(added, batch))) : value;

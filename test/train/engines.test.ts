@@ -68,6 +68,22 @@ describe.each(runs)("$name in $precision", ({ engine, precision }) => {
   );
 });
 
+describe.each(runs)("$name in $precision", ({ engine, precision }) => {
+  it("rolls out: 20 losses are the interpreter's", async () => {
+    const [loaded, plain] = [await engine.load(), await reference.load()];
+    try {
+      const options: TrainOptions = { ...common, steps: 20, loss: "roll-out", length: 4 };
+      const wanted = await train(cases.hybrid(), dataset, { ...options, engine: plain, precision: "f64" });
+      const found = await train(cases.hybrid(), dataset, { ...options, engine: loaded, precision });
+      found.losses.forEach((loss, step) => {
+        expect(Math.abs(loss - wanted.losses[step]!) / wanted.losses[0]!).toBeLessThan(tolerances[precision]);
+      });
+    } finally {
+      await loaded.close();
+    }
+  }, 60_000);
+});
+
 function zeros(count: number): Record<string, Float64Array> {
   return { mean: new Float64Array(count), variance: new Float64Array(count) };
 }

@@ -21,7 +21,7 @@ function build(name: LossName, dt: number, text?: string) {
     ? models.hybrid.create({ dimension: 2, prior, residual: false })
     : models.hnn.create({ dimension: 2, hidden: [4] });
   const loss = losses[name];
-  const samples = loss.samples(pendulumRuns(starts, { points: 4, dt }), "train");
+  const samples = loss.samples(pendulumRuns(starts, { points: 4, dt }), "train", { length: 2 });
   const graph = lossGraph({ model, loss, samples, batch: samples.count });
   const feeds = { ...sampleFeeds(samples, [graph.loss]), parameters: model.parameters.initial(1) };
   return { ...graph, feeds, samples };
@@ -38,8 +38,9 @@ describe.each(names)("%s", (name) => {
     expectGradient(loss, parameters, feeds, samples.count);
   });
 
-  it("grows where the formula is wrong", () => {
-    expect(valueAt(name, 0.1, "p^2/2 - k cos(q); k = 1.5 learn")).toBeGreaterThan(0.01);
+  it("is a hundred times larger where the formula is wrong", () => {
+    const [wrong, right] = [1.5, 1].map((k) => valueAt(name, 0.1, `p^2/2 - k cos(q); k = ${k} learn`));
+    expect(wrong).toBeGreaterThan(100 * right!);
   });
 });
 
@@ -50,10 +51,12 @@ describe("the true formula's loss", () => {
     expect(valueAt("derivatives", 0.1, truth)).toBeLessThan(1e-30);
   });
 
-  // errors go as dt², dt⁴, so their mean squares as dt⁴ and dt⁸; ±0.15 is the higher orders' share at these steps
+  // errors go as dt², dt⁴, dt⁵, their mean squares as dt⁴, dt⁸, dt¹⁰; ±0.15 is the higher orders' share at these steps
   it.each([
     ["midpoint", 4],
     ["one-step", 8],
+    // in states instead of derivatives, hence a power of the step more
+    ["roll-out", 10],
   ] as const)("%s: falls with the step's power %i", (name, order) => {
     const slope = Math.log2(valueAt(name, 0.05, truth) / valueAt(name, 0.025, truth));
     expect(Math.abs(slope - order)).toBeLessThan(0.15);
@@ -77,6 +80,18 @@ describe("samples", () => {
     expect(losses.midpoint.samples(marked, "test").count).toBe(1);
   });
 
+  it("of roll-outs hold all rows of their windows, beside each other", () => {
+    const { count, arrays } = losses["roll-out"].samples(dataset, "train", { length: 2 });
+    expect(count).toBe(4);
+    expect(arrays.next!.width).toBe(4);
+    expect(arrays.next!.values.subarray(8, 12)).toEqual(dataset.states.subarray(10, 14));
+    expect(arrays.x!.values.subarray(4, 6)).toEqual(dataset.states.subarray(8, 10));
+    expect(Array.from(arrays.dt!.values)).toEqual(new Array(8).fill(0.25));
+    const marked = makeDataset({ ...dataset, test: Uint8Array.of(0, 1, 0, 0, 0, 0, 0, 1) });
+    expect(losses["roll-out"].samples(marked, "train", { length: 2 }).count).toBe(1);
+    expect(() => losses["roll-out"].samples(dataset, "train", { length: 0 })).toThrow("not 0");
+  });
+
   it("follow the marks for testing", () => {
     const marked = withTestRuns(dataset, 1);
     expect(losses.derivatives.samples(marked, "train").count).toBe(4);
@@ -91,6 +106,18 @@ describe("samples", () => {
     const still = makeDataset({ ...dataset, times });
     expect(() => losses["one-step"].samples(still, "train")).toThrow("rows 2 and 3 have the same time, 0.25");
   });
+});
+
+it("a roll-out of one step is a step, in states instead of derivatives", () => {
+  const dataset = pendulumRuns(starts, { points: 4, dt: 0.5 });
+  const model = models.hnn.create({ dimension: 2, hidden: [4] });
+  const meanSquareOf = (name: LossName) => {
+    const samples = losses[name].samples(dataset, "train", { length: 1 });
+    const { loss } = lossGraph({ model, loss: losses[name], samples, batch: samples.count });
+    const feeds = { ...sampleFeeds(samples, [loss]), parameters: model.parameters.initial(2) };
+    return evaluateGraph([loss], feeds, samples.count)[0]!.values[0]!;
+  };
+  expect(meanSquareOf("roll-out")).toBeCloseTo(0.25 * meanSquareOf("one-step"), 14);
 });
 
 it("the penalty is the mean square of what the network adds", () => {
