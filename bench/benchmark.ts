@@ -64,6 +64,7 @@ export type PeerName =
   | "many-jax"
   | "precision"
   | "jax-training"
+  | "jax-roll-out"
   | "torch-training";
 
 /** A process that does named work repeatedly and tells how long it took. */

@@ -8,6 +8,7 @@ import { trainingSet } from "./generate.ts";
 import { growth } from "./growth.ts";
 import { manyBodies } from "./many.ts";
 import { workPrecision } from "./precision.ts";
+import { rollOutTraining } from "./roll-out.ts";
 import { scaling } from "./scaling.ts";
 import { sizes } from "./sizes.ts";
 import { startUp } from "./start-up.ts";
@@ -30,6 +31,7 @@ export const benchmarks = {
   "start-up": startUp,
   taylor: taylorMethod,
   "train-step": trainingStep,
+  "roll-out": rollOutTraining,
 } as const satisfies Record<string, Benchmark>;
 
 export type BenchmarkName = keyof typeof benchmarks;

@@ -44,8 +44,9 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
   "jax-avx2": withJax("JAX, jit, at most AVX2", "integrate.py", ["--xla_cpu_max_isa=AVX2"]),
   "many-jax": withJax("JAX, jit", "many.py"),
   precision: withJax("SciPy, diffrax, heyoka", "precision.py"),
-  "jax-training": training("JAX, jit", "jax", "run bench/peers/setup.sh"),
-  "torch-training": training("PyTorch, eager", "torch", "run .cache/peers/bin/pip install torch"),
+  "jax-training": training("JAX, jit", "jax", "train_step.py", "run bench/peers/setup.sh"),
+  "jax-roll-out": training("JAX, jit", "jax", "roll_out.py", "run bench/peers/setup.sh"),
+  "torch-training": training("PyTorch, eager", "torch", "train_step.py", "run .cache/peers/bin/pip install torch"),
   "c-o3": c("gcc -O3", "pendulum", ["-O3"]),
   "c-ofast": c("gcc -Ofast -march=native", "pendulum", ["-Ofast", "-march=native"]),
   "leapfrog-o3": c("gcc -O3", "leapfrog", ["-O3"]),
@@ -57,14 +58,14 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
 };
 
 /** A Python package that trains, on as many threads as it likes. */
-function training(title: string, name: string, hint: string): PeerCommand {
+function training(title: string, name: string, program: string, hint: string): PeerCommand {
   const python = `${cache}peers/bin/python`;
   return {
     title,
     command: () => {
       try {
         execFileSync(python, ["-c", `import importlib.util as u; raise SystemExit(u.find_spec("${name}") is None)`]);
-        return [python, "-u", `${peers}train_step.py`];
+        return [python, "-u", `${peers}${program}`];
       } catch {
         return undefined;
       }
