@@ -16,12 +16,12 @@ export interface RowMaker {
   flush(): Promise<void>;
 }
 
-/** Numbers of states that make a chunk worth handing on. */
+/** Numbers of states of a chunk. */
 const chunkNumbers = 2 ** 18;
 
 /**
- * Collects short pieces to chunks of some size, and adds energies and derivatives to them. These are computed with
- * portable kernels, so that a file's bits do not depend on the machine.
+ * Collects pieces to chunks of one size, and adds energies and derivatives to them. These are computed with portable
+ * kernels, so that a file's bits do not depend on the machine.
  */
 export function rowMaker(
   source: Source,
@@ -32,56 +32,103 @@ export function rowMaker(
   const { dimension } = source.equations.layout;
   const energy = energyOf(source, parameters);
   const field = header.derivatives ? portableMotion(source, parameters).field : undefined;
-  let pieces: { run: number; times: Float64Array; states: Float64Array; energies: Float64Array }[] = [];
-  let numbers = 0;
+  const most = Math.ceil(chunkNumbers / dimension);
+  let chunk = new Chunk(dimension, Math.min(most, 64));
   const flush = async () => {
-    if (pieces.length === 0) return;
-    const states = joined(pieces.map((piece) => piece.states));
-    const times = joined(pieces.map((piece) => piece.times));
-    const chunk = makeDataset({
-      ...header,
-      times,
-      states,
-      energies: joined(pieces.map((piece) => piece.energies)),
-      derivatives: field && everyRow(times, states, dimension, field),
-      test: undefined,
-      runs: runsOf(pieces),
-    });
-    pieces = [];
-    numbers = 0;
-    await take(chunk);
+    if (chunk.rows === 0) return;
+    const { times, states, energies, runs } = chunk.taken();
+    // After the first one all are full, but for the last.
+    chunk = new Chunk(dimension, most);
+    const derivatives = field && everyRow(times, states, dimension, field);
+    await take(makeDataset({ ...header, times, states, energies, derivatives, test: undefined, runs }));
   };
   return {
     flush,
     async add(run, times, states, energies) {
-      if (times.length === 0) return;
-      const known = energies ?? everyEnergy(times, states, dimension, energy);
-      pieces.push({ run, times, states, energies: known });
-      numbers += states.length;
-      if (numbers >= chunkNumbers) await flush();
+      for (let from = 0; from < times.length; ) {
+        const to = Math.min(times.length, from + most - chunk.rows);
+        chunk.append({ run, times, states, energies }, from, to, energy);
+        from = to;
+        if (chunk.rows === most) await flush();
+      }
     },
   };
+}
+
+interface Piece {
+  readonly run: number;
+  readonly times: Float64Array;
+  readonly states: Float64Array;
+  readonly energies: Float64Array | undefined;
+}
+
+/** Rows in arrays that grow: many trajectories are too short for arrays of their own. */
+class Chunk {
+  readonly #width: number;
+  readonly #x: Float64Array;
+  #times: Float64Array;
+  #states: Float64Array;
+  #energies: Float64Array;
+  readonly #runs: Run[] = [];
+  #rows = 0;
+
+  /** @param room rows that fit at first */
+  constructor(width: number, room: number) {
+    this.#width = width;
+    this.#x = new Float64Array(width);
+    [this.#times, this.#energies] = [new Float64Array(room), new Float64Array(room)];
+    this.#states = new Float64Array(room * width);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  append(piece: Piece, from: number, to: number, energy: (x: Float64Array, t: number) => number): void {
+    const [start, end, width, x] = [this.#rows, this.#rows + to - from, this.#width, this.#x];
+    this.#reserve(end);
+    for (let k = from, row = start; k < to; k++, row++) {
+      for (let i = 0; i < width; i++) {
+        x[i] = piece.states[k * width + i]!;
+        this.#states[row * width + i] = x[i]!;
+      }
+      this.#times[row] = piece.times[k]!;
+      this.#energies[row] = piece.energies ? piece.energies[k]! : energy(x, piece.times[k]!);
+    }
+    const last = this.#runs.at(-1);
+    if (last?.id === piece.run) this.#runs[this.#runs.length - 1] = { ...last, end };
+    else this.#runs.push({ id: piece.run, start, end });
+    this.#rows = end;
+  }
+
+  #reserve(rows: number): void {
+    if (rows <= this.#times.length) return;
+    const room = Math.max(rows, Math.min(2 * this.#times.length, Math.ceil(chunkNumbers / this.#width)));
+    const grown = (array: Float64Array, width: number): Float64Array => {
+      const larger = new Float64Array(room * width);
+      larger.set(array);
+      return larger;
+    };
+    this.#times = grown(this.#times, 1);
+    this.#states = grown(this.#states, this.#width);
+    this.#energies = grown(this.#energies, 1);
+  }
+
+  taken() {
+    const cut = (array: Float64Array, length: number) => (array.length === length ? array : array.slice(0, length));
+    return {
+      times: cut(this.#times, this.#rows),
+      states: cut(this.#states, this.#rows * this.#width),
+      energies: cut(this.#energies, this.#rows),
+      runs: this.#runs,
+    };
+  }
 }
 
 /** H of a state at a time, with the bits of strict WebAssembly. */
 export function energyOf(source: Source, parameters: Float64Array): (x: Float64Array, t: number) => number {
   const kernel = portableKernel(source, "hamiltonian");
   return source.equations.layout.parameterCount > 0 ? (x, t) => kernel(x, parameters, t) : (x, t) => kernel(x, {}, t);
-}
-
-function everyEnergy(
-  times: Float64Array,
-  states: Float64Array,
-  dimension: number,
-  energy: (x: Float64Array, t: number) => number,
-): Float64Array {
-  const out = new Float64Array(times.length);
-  const x = new Float64Array(dimension);
-  for (let k = 0, from = 0; k < times.length; k++, from += dimension) {
-    for (let i = 0; i < dimension; i++) x[i] = states[from + i]!;
-    out[k] = energy(x, times[k]!);
-  }
-  return out;
 }
 
 function everyRow(
@@ -97,30 +144,6 @@ function everyRow(
     for (let i = 0; i < dimension; i++) x[i] = states[from + i]!;
     field(x, rate, times[k]!);
     for (let i = 0; i < dimension; i++) out[from + i] = rate[i]!;
-  }
-  return out;
-}
-
-function runsOf(pieces: readonly { readonly run: number; readonly times: Float64Array }[]): Run[] {
-  const runs: Run[] = [];
-  let row = 0;
-  for (const { run, times } of pieces) {
-    const last = runs.at(-1);
-    const end = row + times.length;
-    if (last?.id === run) runs[runs.length - 1] = { ...last, end };
-    else runs.push({ id: run, start: row, end });
-    row = end;
-  }
-  return runs;
-}
-
-function joined(arrays: readonly Float64Array[]): Float64Array {
-  if (arrays.length === 1) return arrays[0]!;
-  const out = new Float64Array(arrays.reduce((length, array) => length + array.length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    out.set(array, at);
-    at += array.length;
   }
   return out;
 }

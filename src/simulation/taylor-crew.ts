@@ -65,7 +65,10 @@ export async function startTaylorCrew(
   const failed = (error: unknown) =>
     new HnncError({ kind: "internal", code: "worker-failed", message: `a thread failed: ${error}` });
   const all = Array.from({ length: threads }, () => {
-    const worker = new Worker(new URL(file, import.meta.url), { workerData: task });
+    const worker = new Worker(new URL(file, import.meta.url), {
+      workerData: task,
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
     worker.on("message", (group: FollowedGroup) => {
       busy.get(worker)?.resolve(group);
       busy.delete(worker);
