@@ -95,6 +95,32 @@ describe("every parameter's gradient is the central difference", () => {
   });
 });
 
+describe("derivatives of unknown functions are those of their networks", () => {
+  /** The energy of a formula at q = 0.4, p = 0, with the weights of seed 1, which belong to names. */
+  const energyAt = (text: string, q: number): number => {
+    const model = hybridOf(text);
+    const graph = createGraph();
+    const parameters = input(graph, "parameters", [model.parameters.count]);
+    const x = input(graph, "x", ["B", 2]);
+    const feeds = { parameters: model.parameters.initial(1), x: [q, 0] };
+    return evaluateGraph([model.energy!({ parameters, x })], feeds, 1)[0]!.values[0]!;
+  };
+  const step = 1e-4;
+
+  it.each([
+    ["V'(q)", "V(q)"],
+    ["V''(q)", "V'(q)"],
+    ["W'[0,2](q, 2 q)", "W'[0,1](q, u)"],
+  ])("%s by differences of %s, to 1e-7 (step²)", (derivative, of) => {
+    const q = 0.4;
+    const at = (moved: number) =>
+      energyAt(`p^2/2 + ${of.replace("u", String(2 * q + moved))}`, of.includes("u") ? q : q + moved);
+    const difference = (at(step) - at(-step)) / (2 * step);
+    expect(Math.abs(energyAt(`p^2/2 + ${derivative}`, q) - difference)).toBeLessThan(1e-7);
+    expect(Math.abs(difference)).toBeGreaterThan(1e-3);
+  });
+});
+
 describe("networks", () => {
   it("stand where unknown functions are called, each call with the same weights", () => {
     const model = hybridOf("p^2/2 + V(q) + V(2 q)", { functions: { V: { hidden: [3, 2], activation: "sin" } } });
@@ -112,6 +138,12 @@ describe("networks", () => {
     expect(hybridOf("p^2 + q^2").residual).toBeDefined();
     expect(hybridOf("p^2/2 + V(q)").residual).toBeUndefined();
   });
+});
+
+it("weight decay leaves physical constants alone", () => {
+  const { slices } = hybridOf("p^2/(2 m) + V(q); m = 2 learn; c = 0.1 learn in [0, 1]; damping p = c").parameters;
+  const undecayed = slices.filter(({ decays }) => !decays).map(({ name }) => name);
+  expect(undecayed).toEqual(["constant.m", "constant.c"]);
 });
 
 describe("refusals", () => {
