@@ -10,41 +10,49 @@ const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
 /** Where weight decay acts: on the gradient, as in Adam, or on the parameters beside it, as in AdamW. */
 export type DecayPlace = "gradient" | "parameters";
 
+/** The least step size that is divided by, where a schedule has come to 0. */
+const leastRate = 1e-30;
+
 /**
- * m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − rate/(1 − β₁ᵗ) · m/(√v/√(1 − β₂ᵗ) + ε), with β₁ = 0.9,
- * β₂ = 0.999, ε = 1e-8. What depends on t alone comes from outside, in double precision.
+ * Adam with β₁ = 0.9, β₂ = 0.999, ε = 1e-8: θ ← θ − rate · m̂/(√v̂ + ε), where m̂ and v̂ are means of the gradients and of
+ * their squares. Remembered are the sums M ← β₁M + g and V ← β₂V + g², so that m̂ = (1 − β₁)/(1 − β₁ᵗ) · M, and v̂
+ * likewise: with c = rate · (1 − β₁)/(1 − β₁ᵗ) the step is
+ *
+ *     θ ← θ − M/(spread · √V + floor),   spread = √((1 − β₂)/(1 − β₂ᵗ))/c,   floor = ε/c,
+ *
+ * three passes over the vectors less than written out. What depends on t alone comes from outside, in double precision.
  * Sources: Kingma, Ba, arXiv:1412.6980; Loshchilov, Hutter, arXiv:1711.05101.
  */
 export function adaptiveMoments(decayPlace: DecayPlace): Pick<Optimiser, "memory" | "build" | "numbers"> {
   return {
-    memory: ["mean", "variance"],
-    build(graph, { parameters, gradient: slopes, set }, options) {
-      const vector = parameters.shape;
-      const [mean, variance] = [input(graph, "mean", vector), input(graph, "variance", vector)];
-      const [rate, spread, decay] = [input(graph, "rate", []), input(graph, "spread", []), input(graph, "decay", [])];
+    memory: ["slopes", "squares"],
+    build(graph, { parameters, gradient, set }, options) {
+      const [slopes, squares] = [input(graph, "slopes", parameters.shape), input(graph, "squares", parameters.shape)];
+      const [spread, floor, decay] = [input(graph, "spread", []), input(graph, "floor", []), input(graph, "decay", [])];
       const { weightDecay = 0, clip } = options;
       const decaying = weightDecay === 0 ? undefined : decayingPart(parameters, set);
-      const clipped = clip === undefined ? slopes : shortened(slopes, clip);
+      const clipped = clip === undefined ? gradient : shortened(gradient, clip);
       const isOnGradient = decaying && decayPlace === "gradient";
       const g = isOnGradient ? add(clipped, mul(weightDecay, decaying)) : clipped;
-      const nextMean = add(mul(beta1, mean), mul(1 - beta1, g));
-      const nextVariance = add(mul(beta2, variance), mul(1 - beta2, square(g)));
-      const move = mul(rate, div(nextMean, add(mul(spread, sqrt(nextVariance)), epsilon)));
+      const nextSlopes = add(mul(beta1, slopes), g);
+      const nextSquares = add(mul(beta2, squares), square(g));
+      const move = div(nextSlopes, add(mul(spread, sqrt(nextSquares)), floor));
       const kept = decaying && decayPlace === "parameters" ? sub(parameters, mul(decay, decaying)) : parameters;
       return {
         state: [
           { leaf: parameters, next: sub(kept, move) },
-          { leaf: mean, next: nextMean },
-          { leaf: variance, next: nextVariance },
+          { leaf: slopes, next: nextSlopes },
+          { leaf: squares, next: nextSquares },
         ],
-        perStep: kept === parameters ? [rate, spread] : [rate, spread, decay],
+        perStep: kept === parameters ? [spread, floor] : [spread, floor, decay],
       };
     },
     numbers(step, steps, options) {
-      const rate = rateAt(step, steps, options);
+      const rate = Math.max(rateAt(step, steps, options), leastRate);
+      const c = (rate * (1 - beta1)) / (1 - beta1 ** (step + 1));
       return {
-        rate: rate / (1 - beta1 ** (step + 1)),
-        spread: 1 / Math.sqrt(1 - beta2 ** (step + 1)),
+        spread: Math.sqrt((1 - beta2) / (1 - beta2 ** (step + 1))) / c,
+        floor: epsilon / c,
         decay: rate * (options.weightDecay ?? 0),
       };
     },

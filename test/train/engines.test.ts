@@ -3,6 +3,7 @@ import { reference } from "../../src/engine/reference.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import { models } from "../../src/hnn/models.ts";
 import { parseModel } from "../../src/parser/parse.ts";
+import { optimisers } from "../../src/train/optimisers.ts";
 import type { TrainOptions } from "../../src/train/options.ts";
 import { train } from "../../src/train/train.ts";
 import { installedEngines } from "../engine/installed.ts";
@@ -85,5 +86,5 @@ describe.each(runs)("$name in $precision", ({ engine, precision }) => {
 });
 
 function zeros(count: number): Record<string, Float64Array> {
-  return { mean: new Float64Array(count), variance: new Float64Array(count) };
+  return Object.fromEntries(optimisers.adam.memory.map((name) => [name, new Float64Array(count)]));
 }

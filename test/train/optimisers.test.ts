@@ -5,6 +5,7 @@ import { data, input, mul, square, sub } from "../../src/graph/build.ts";
 import { gradient } from "../../src/graph/gradient.ts";
 import { createGraph, type GraphNode } from "../../src/graph/graph.ts";
 import { parameterSet } from "../../src/hnn/parameters.ts";
+import { rateAt } from "../../src/train/adaptive-moments.ts";
 import type { OptimiserOptions } from "../../src/train/optimiser.ts";
 import { type OptimiserName, optimisers } from "../../src/train/optimisers.ts";
 
@@ -27,7 +28,7 @@ async function byGraph(name: OptimiserName, options: OptimiserOptions): Promise<
   const optimiser = optimisers[name];
   const { state, perStep } = optimiser.build(graph, { parameters, gradient: slopes, set }, options);
   const engine = await reference.load();
-  const zeros = { mean: [0, 0, 0], variance: [0, 0, 0] };
+  const zeros = Object.fromEntries(optimiser.memory.map((memory) => [memory, [0, 0, 0]]));
   const run = await engine.repeat(
     { state, loss, perStep },
     {
@@ -83,8 +84,7 @@ describe("25 steps are those of the formula, number by number, to 1e-12 (roundin
 });
 
 describe("rates", () => {
-  const rates = (options: OptimiserOptions, at: readonly number[]) =>
-    at.map((step) => optimisers.adam.numbers(step, 100, options).rate! * (1 - 0.9 ** (step + 1)));
+  const rates = (options: OptimiserOptions, at: readonly number[]) => at.map((step) => rateAt(step, 100, options));
 
   it.each([
     [{ kind: "constant" }, [1, 1, 1]],
@@ -96,6 +96,12 @@ describe("rates", () => {
     rates({ rate: 1, schedule }, [0, 50, 100]).forEach((rate, k) => {
       expect(rate).toBeCloseTo(factors[k]!, 12);
     });
+  });
+
+  it("that have come to 0 move nothing, and divide by nothing", () => {
+    const numbers = optimisers.adam.numbers(100, 100, { schedule: { kind: "cosine" } });
+    expect(1 / numbers.spread!).toBeLessThan(1e-25);
+    expect(Object.values(numbers).every(Number.isFinite)).toBe(true);
   });
 
   it("rise at first where there is a warm-up", () => {
