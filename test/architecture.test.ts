@@ -9,7 +9,7 @@ const sourceFolder = join(root, "src");
 /** Each layer may import from itself and from layers below it. ARCHITECTURE.md explains them. */
 const layers: readonly (readonly string[])[] = [
   ["expr", "errors.ts", "model.ts", "edit-distance.ts", "version.ts"],
-  ["parser", "mechanics", "graph", "integrate", "systems", "data"],
+  ["parser", "mechanics", "graph", "integrate", "systems", "data", "fit"],
   ["codegen"],
   ["compile.ts", "engine", "ensemble"],
   ["hnn", "simulate.ts", "simulation", "picture", "check"],
@@ -111,6 +111,14 @@ describe("dependencies", () => {
       }),
     );
     expect(upwards).toEqual([]);
+  });
+
+  test("of fit are numerics alone: itself, errors and random numbers", () => {
+    const imported = sources
+      .filter(({ path }) => path.startsWith("fit/"))
+      .flatMap((source) => source.imports.map(({ specifier }) => targetOf(source, specifier) ?? specifier));
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((target) => !/^fit\/|^errors\.ts$|^data\/random\.ts$/.test(target))).toEqual([]);
   });
 
   test("form no cycle, types and lazy imports included", () => {
