@@ -1,18 +1,14 @@
-import { binary, mul, sigmoid, sin, softplus, tanh } from "../graph/build.ts";
+import { relu, sin, softplus, swish, tanh } from "../graph/build.ts";
 import type { GraphNode } from "../graph/graph.ts";
 
 /**
  * Functions of one number that stand between the layers of a network. An energy is differentiated twice when it is
  * trained, so that all but `relu` are smooth: the field of a relu energy is piecewise constant.
  */
-export const activations = {
-  tanh,
-  softplus,
-  // a·σ(a)
-  swish: (a) => mul(a, sigmoid(a)),
-  sin,
-  relu: (a) => binary("max", a, 0),
-} as const satisfies Record<string, (a: GraphNode) => GraphNode>;
+export const activations = { tanh, softplus, swish, sin, relu } as const satisfies Record<
+  string,
+  (a: GraphNode) => GraphNode
+>;
 
 export type Activation = keyof typeof activations;
 
