@@ -8,6 +8,7 @@ import { motionFacts, parameterVector } from "./ensemble/facts.ts";
 import { planRun } from "./ensemble/schedule.ts";
 import { HnncError } from "./errors.ts";
 import { Divergence } from "./integrate/divergence.ts";
+import { sampleTimes } from "./integrate/sample-plan.ts";
 import { entryNames } from "./mechanics/layout.ts";
 import { initialStates } from "./simulation/initial-states.ts";
 import { chooseMethod, type Method, withoutTaylor } from "./simulation/method.ts";
@@ -26,6 +27,8 @@ export interface SimulationPlan {
   /** Why this method: a sentence for a person. */
   readonly reason: string;
   readonly trajectories: number;
+  /** Rows of a trajectory that does not end early. */
+  readonly samples: number;
   /** Of the files that its rows fit into. */
   readonly header: Header;
   /**
@@ -50,7 +53,7 @@ export function planSimulation(compiled: Compiled, options: SimulateOptions): Si
   checkTimes(options);
   const starts = initialStates(model, options.x0);
   const parameters = parameterVector(source, options.params);
-  const { method, dt, execute } = prepared(compiled, options, starts, parameters);
+  const { method, dt, samples, execute } = prepared(compiled, options, starts, parameters);
   const name = method.kind === "taylor" ? "taylor" : method.integrator.name;
   const names = [...source.equations.layout.state.values()].flatMap(entryNames);
   const trajectories = starts.length / names.length;
@@ -70,14 +73,14 @@ export function planSimulation(compiled: Compiled, options: SimulateOptions): Si
     await rows.flush();
     return { method: name, reason: method.reason, trajectories, ...found };
   };
-  return { method: name, reason: method.reason, trajectories, header, run };
+  return { method: name, reason: method.reason, trajectories, samples, header, run };
 }
 
 /**
  * Simulates a compiled Hamiltonian.
  *
  * @returns times [k], states [k, 2n] row-major, energies [k]; with several starts their rows one after the other
- * @throws HnncError kind `usage`; kind `diverged` for a single start whose trajectory cannot be finished, then a
+ * @throws HnncError kind `usage`; kind `limit` for more than memory holds; kind `diverged` for a single start whose trajectory cannot be finished, then a
  *   `Divergence` that holds its samples until the last good state. Of several starts those are listed in
  *   `report.diverged`.
  * @example
@@ -85,6 +88,7 @@ export function planSimulation(compiled: Compiled, options: SimulateOptions): Si
  */
 export async function simulate(compiled: Compiled, options: SimulateOptions): Promise<Simulation> {
   const plan = planSimulation(compiled, options);
+  checkMemory(plan);
   const chunks: Dataset[] = [];
   const report = await plan.run((chunk) => void chunks.push(chunk));
   const whole = concatenate(chunks as [Dataset, ...Dataset[]]) as Trajectory;
@@ -104,6 +108,7 @@ interface Prepared {
   readonly method: Method;
   /** The step that will be taken, where it is the same everywhere. */
   readonly dt: number | undefined;
+  readonly samples: number;
   execute(rows: RowMaker): Promise<Found>;
 }
 
@@ -142,6 +147,7 @@ function preparedTaylor(
   return {
     method,
     dt: undefined,
+    samples: job.t[0] === job.t[1] ? 1 : 1 + sampleTimes(...job.t, job.samples)!.length,
     execute: async (rows) => {
       const { integrator, giveBack } = lendTaylor(source, job);
       try {
@@ -170,6 +176,7 @@ function preparedIntegrator(
   return {
     method,
     dt: plan.dt,
+    samples: plan.samples,
     execute: async (rows) => {
       const parts = { source, options: settings, params, starts, samples: plan.samples, blockBytes, signal, progress };
       // Compilers of ensembles take some time to load; Taylor series do without.
@@ -191,6 +198,20 @@ function checkSize(samples: SimulateOptions["samples"]): void {
     code: "too-many-samples",
     message: `${count} samples of one run are more than ${mostSamples}`,
     hint: "cut the time into several runs, each from where the one before ended",
+  });
+}
+
+/** Numbers of states that are held at once: 4 GiB. */
+const mostNumbers = 2 ** 29;
+
+function checkMemory({ trajectories, samples, header }: SimulationPlan): void {
+  const rows = trajectories * samples;
+  if (rows * 2 * header.coordinates.length <= mostNumbers) return;
+  throw new HnncError({
+    kind: "limit",
+    code: "too-many-rows",
+    message: `${rows} rows of ${2 * header.coordinates.length} numbers do not fit into memory`,
+    hint: "take them in chunks from `planSimulation(…).run(take)`, or ask for fewer samples",
   });
 }
 

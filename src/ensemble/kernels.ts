@@ -21,17 +21,15 @@ export interface KernelWish {
 }
 
 /** Those that runs have asked for, the last one first; they go with their model. */
-const kept = new WeakMap<Source, (KernelWish & CompiledKernel)[]>();
+const kept = new WeakMap<Source, { readonly wish: KernelWish; readonly made: CompiledKernel }[]>();
 const mostKept = 16;
 
 /** The kernel of an earlier run of the same model, or a new one: compiling takes longer than many runs do. */
 export function kernelOf(source: Source, wish: KernelWish): CompiledKernel {
   const known = kept.get(source) ?? [];
-  const place = known.findIndex((each) => same(each, wish));
-  const found = place < 0 ? compiled(source, wish) : known.splice(place, 1)[0]!;
-  known.unshift({ ...wish, kernel: found.kernel, module: found.module });
-  kept.set(source, known.slice(0, mostKept));
-  return found;
+  const found = known.find((each) => same(each.wish, wish)) ?? { wish, made: compiled(source, wish) };
+  kept.set(source, [found, ...known.filter((each) => each !== found)].slice(0, mostKept));
+  return found.made;
 }
 
 function same(a: KernelWish, b: KernelWish): boolean {

@@ -65,10 +65,9 @@ export async function startTaylorCrew(
   const failed = (error: unknown) =>
     new HnncError({ kind: "internal", code: "worker-failed", message: `a thread failed: ${error}` });
   const all = Array.from({ length: threads }, () => {
-    const worker = new Worker(new URL(file, import.meta.url), {
-      workerData: task,
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
-    });
+    // Without what was said to this process: of `node -e` a thread knows nothing. What it leaves behind lives shortly.
+    const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: task, execArgv: [], resourceLimits });
     worker.on("message", (group: FollowedGroup) => {
       busy.get(worker)?.resolve(group);
       busy.delete(worker);
