@@ -63,13 +63,14 @@ const worthwhile = 0.93;
 /** Milliseconds that a timed call lasts at least: long enough to meet the other work of the machine. */
 const timedCall = 10;
 const mostTimedSteps = 64;
-/** After this many calls that were this much slower than expected, the ways are timed again. */
-const patience = 3;
-const disappointing = 1.5;
+/** One call in this many goes the other way, to see whether that has become faster. */
+const exploring = 32;
+/** What the last call counts in the time of a way. */
+const recent = 0.5;
 
 /**
  * Times a few steps in each way, in turns, and keeps the sessions of the number of threads that was fastest. Among
- * those, spinning or not is decided anew when it becomes slow: the bits are the same.
+ * those, spinning or not is decided anew after each call, as other work comes and goes: the bits are the same.
  */
 async function wayToRun(
   run: OnnxRepetition,
@@ -82,21 +83,22 @@ async function wayToRun(
       all.push({ session: await create(threads, spin), threads, time: 0 });
     }
   }
-  let best = await fastest(run, all);
+  const best = await fastest(run, all);
   const kept = all.filter(({ threads }) => threads === best.threads);
   for (const { session, threads } of all) if (threads !== best.threads) await run.release(session);
-  let slowCalls = 0;
+  let current = best;
+  let calls = 0;
   return {
     threads: best.threads,
     stepTime: best.time,
     sessions: kept.map(({ session }) => session),
     run: async (count: number, perStep: Feeds): Promise<RepeatResult> => {
-      const { stepTime, ...result } = await run.run(best.session, count, perStep);
-      slowCalls = stepTime > disappointing * best.time ? slowCalls + 1 : 0;
-      if (kept.length > 1 && slowCalls >= patience) {
-        best = await fastest(run, kept);
-        slowCalls = 0;
-      }
+      calls += 1;
+      const other = kept.find((way) => way !== current) ?? current;
+      const way = calls % exploring === 0 ? other : current;
+      const { stepTime, ...result } = await run.run(way.session, count, perStep);
+      if (count > 0) way.time += recent * (stepTime - way.time);
+      if (other.time < worthwhile * current.time) current = other;
       return result;
     },
   };
