@@ -27,6 +27,9 @@ export interface LevenbergMarquardtOptions {
   readonly damping?: number;
   /** The residuals are in units of their known standard deviation: error bars are not widened by the scatter found. Default false. */
   readonly knownErrors?: boolean;
+  /** Columns of J that differ from combinations of others by less than this share count as dependent. Default max(m, n) · 2⁻⁵²;
+   * 1e-5 suits a Jacobian in single precision. */
+  readonly rankTolerance?: number;
   /** Called after every iteration that lowered the sum; `true` ends the search. `x` may be kept. */
   readonly onIteration?: (state: LeastSquaresState) => boolean | undefined | Promise<boolean | undefined>;
 }
@@ -46,6 +49,7 @@ export type LeastSquaresEnd =
   | "gradient" // the residuals are at right angles to every column of J
   | "step" // the parameters no longer change
   | "value" // the sum no longer falls by its tolerance
+  | "no-descent" // no step however small lowers the sum: J is not the derivative of the residuals, or too coarse
   | "iterations" // the budget is used up
   | "not-finite" // residuals or derivatives at the start are not finite
   | "stopped"; // by onIteration
@@ -91,8 +95,11 @@ interface Search {
   readonly jacobian: Jacobian;
   readonly bounds: Bounds;
   readonly knownErrors: boolean;
-  /** [n] The largest length that each column of J has had, 1 where it has been zero. */
+  readonly rankTolerance: number | undefined;
+  /** [n] The largest length that each column of J has had, 1 where it has always been zero. */
   readonly scale: Float64Array;
+  /** [n] The same, 0 where it has always been zero. */
+  readonly longest: Float64Array;
   iteration: number;
   evaluations: number;
 }
@@ -131,8 +138,9 @@ export async function levenbergMarquardt(
   const { maxIterations = 500, gradientTolerance = 1e-10, stepTolerance = 1e-12 } = options;
   const { valueTolerance = 0, knownErrors = false } = options;
   const bounds = boundsOf(x0.length, options.lower, options.upper);
-  const scale = new Float64Array(x0.length);
-  const search: Search = { residuals, jacobian, bounds, knownErrors, scale, iteration: 0, evaluations: 0 };
+  const functions = { residuals, jacobian, bounds, knownErrors, rankTolerance: options.rankTolerance };
+  const lengths = { scale: new Float64Array(x0.length), longest: new Float64Array(x0.length) };
+  const search: Search = { ...functions, ...lengths, iteration: 0, evaluations: 0 };
   let place = await placeAt(search, clamped(x0, bounds));
   let model = Number.isFinite(place.squares) ? await modelAt(search, place) : undefined;
   if (!model) return resultOf(search, place, undefined, "not-finite");
@@ -156,9 +164,15 @@ export async function levenbergMarquardt(
       damping = Math.max(damping, leastDamping) * growth;
       growth *= 2;
     }
-    if (trial.size <= stepTolerance) return resultOf(search, place, model, "step");
+    if (trial.size <= stepTolerance) return resultOf(search, place, model, endOfSteps(search, place, model));
   }
   return resultOf(search, place, model, "gradient");
+}
+
+/** Small steps are the end where the residuals are nearly at right angles to J, or nothing beside what J makes of the parameters. */
+function endOfSteps({ scale }: Search, { x, squares }: Place, { cosine }: Model): LeastSquaresEnd {
+  const size = norm(x.map((value, j) => value * scale[j]!));
+  return cosine <= 1e-4 || Math.sqrt(squares) <= 1e-9 * size ? "step" : "no-descent";
 }
 
 async function placeAt(search: Search, x: Float64Array): Promise<Place> {
@@ -169,13 +183,16 @@ async function placeAt(search: Search, x: Float64Array): Promise<Place> {
 
 /** Undefined where J is not finite. */
 async function modelAt(search: Search, { x, residuals }: Place): Promise<Model | undefined> {
-  const { scale } = search;
+  const { scale, longest } = search;
   const entries = await search.jacobian(x.slice());
   checkLength(entries, residuals.length * x.length, "the Jacobian");
   if (!allFinite(entries)) return undefined;
   const jacobian = matrix(residuals.length, x.length, entries.slice());
   const lengths = columnLengths(jacobian);
-  for (const [j, length] of lengths.entries()) scale[j] = Math.max(scale[j]!, length) || 1;
+  for (const [j, length] of lengths.entries()) {
+    longest[j] = Math.max(longest[j]!, length);
+    scale[j] = longest[j] || 1;
+  }
   const gradient = multiplyTransposed(jacobian, residuals);
   const free = freeParameters(x, gradient, search.bounds);
   const size = norm(residuals);
@@ -237,11 +254,10 @@ async function bend(
   damping: number,
 ): Promise<Float64Array> {
   const none = new Float64Array(velocity.length);
-  const ahead = await placeAt(
-    search,
-    from.x.map((value, j) => value + probe * velocity[j]!),
-  );
-  if (!Number.isFinite(ahead.squares)) return none;
+  const x = from.x.map((value, j) => value + probe * velocity[j]!);
+  const inside = clamped(x, search.bounds).every((value, j) => value === x[j]);
+  const ahead = inside ? await placeAt(search, x) : undefined;
+  if (!ahead || !Number.isFinite(ahead.squares)) return none;
   const slope = multiply(model.jacobian, velocity);
   const second = ahead.residuals.map((value, i) => (2 / probe) * ((value - from.residuals[i]!) / probe - slope[i]!));
   return model.steps.towards(second, damping)?.map((value) => value / 2) ?? none;
@@ -255,7 +271,8 @@ function resultOf(search: Search, place: Place, model: Model | undefined, end: L
   const n = place.x.length;
   const free = model?.free ?? [];
   const ones = new Float64Array(n).fill(1);
-  const qr = pivotedQr(scaledPart(model?.jacobian ?? matrix(place.residuals.length, n), free, ones));
+  const jacobian = scaledPart(model?.jacobian ?? matrix(place.residuals.length, n), free, ones);
+  const qr = pivotedQr(jacobian, search.rankTolerance === undefined ? {} : { tolerance: search.rankTolerance });
   const degreesOfFreedom = place.residuals.length - qr.rank;
   const reducedChiSquare = degreesOfFreedom > 0 ? place.squares / degreesOfFreedom : Number.NaN;
   return {
