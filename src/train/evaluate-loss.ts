@@ -2,8 +2,11 @@ import type { LoadedEngine } from "../engine/engine.ts";
 import type { Precision } from "../graph/graph.ts";
 import type { TrainableModel } from "../hnn/model.ts";
 import type { Loss } from "./loss.ts";
-import type { Samples } from "./samples.ts";
+import { type Samples, samplesBetween } from "./samples.ts";
 import { lossGraph, parametersName, sampleFeeds } from "./training-step.ts";
+
+/** Samples that are looked at together, so that memory does not grow with the data. */
+const portion = 4096;
 
 /**
  * The loss of parameters on samples: the mean over samples and components.
@@ -16,12 +19,17 @@ export async function evaluateLoss(
   { model, loss, samples }: { readonly model: TrainableModel; readonly loss: Loss; readonly samples: Samples },
   { parameters, precision }: { readonly parameters: Float64Array; readonly precision: Precision },
 ): Promise<number> {
-  if (samples.count === 0) return Number.NaN;
-  const graph = lossGraph({ model, loss, samples, batch: samples.count });
+  // written for one sample, the mean over samples is their sum
+  const graph = lossGraph({ model, loss, samples: { ...samples, count: 1 }, batch: 1 });
   const executable = await engine.compile({ loss: graph.loss }, { precision });
   try {
-    const feeds = { ...sampleFeeds(samples, [graph.loss]), [parametersName]: parameters };
-    return (await executable.run(feeds)).loss!.values[0]!;
+    let total = 0;
+    for (let from = 0; from < samples.count; from += portion) {
+      const part = samplesBetween(samples, from, Math.min(from + portion, samples.count));
+      const feeds = { ...sampleFeeds(part, [graph.loss]), [parametersName]: parameters };
+      total += (await executable.run(feeds)).loss!.values[0]!;
+    }
+    return total / samples.count;
   } finally {
     await executable.close();
   }

@@ -75,6 +75,15 @@ export function stepLengths(times: Float64Array, places: Int32Array, length: num
   return { width: length, values };
 }
 
+/** Samples `from` … `to − 1`, as views. */
+export function samplesBetween({ arrays }: Samples, from: number, to: number): Samples {
+  const views = Object.entries(arrays).map(([name, { width, values }]): [string, SampleArray] => [
+    name,
+    { width, values: values.subarray(from * width, to * width) },
+  ]);
+  return { count: to - from, arrays: Object.fromEntries(views) };
+}
+
 /** The derivatives of a dataset. */
 export function requireDerivatives(dataset: Dataset): Float64Array {
   if (dataset.derivatives) return dataset.derivatives;

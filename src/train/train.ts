@@ -30,7 +30,7 @@ export interface Trained extends LoopResult {
   readonly loss: LossName;
   readonly samples: number;
   readonly batch: number;
-  /** Of the whole, and of making the engine ready. */
+  /** Of training, `ready` included; of making the engine ready for it. */
   readonly seconds: { readonly total: number; readonly ready: number };
 }
 

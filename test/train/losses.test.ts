@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { makeDataset } from "../../src/data/dataset.ts";
+import { reference } from "../../src/engine/reference.ts";
 import { evaluateGraph } from "../../src/graph/evaluate.ts";
 import { models } from "../../src/hnn/models.ts";
 import { parseModel } from "../../src/parser/parse.ts";
+import { evaluateLoss } from "../../src/train/evaluate-loss.ts";
 import { type LossName, losses } from "../../src/train/losses.ts";
 import { lossGraph, sampleFeeds } from "../../src/train/training-step.ts";
 import { expectGradient } from "../hnn/parameter-gradient.ts";
@@ -118,6 +120,21 @@ it("a roll-out of one step is a step, in states instead of derivatives", () => {
     return evaluateGraph([loss], feeds, samples.count)[0]!.values[0]!;
   };
   expect(meanSquareOf("roll-out")).toBeCloseTo(0.25 * meanSquareOf("one-step"), 14);
+});
+
+it("a loss on many samples, in portions, is that of all at once", async () => {
+  const dataset = pendulumRuns(starts, { points: 2500, dt: 0.01 });
+  const model = models.hnn.create({ dimension: 2, hidden: [4] });
+  const parameters = model.parameters.initial(2);
+  const samples = losses.derivatives.samples(dataset, "train");
+  const { loss } = lossGraph({ model, loss: losses.derivatives, samples, batch: 5000 });
+  const [whole] = evaluateGraph([loss], { ...sampleFeeds(samples, [loss]), parameters }, 5000);
+  const parts = { model, loss: losses.derivatives, samples };
+  const found = await evaluateLoss(await reference.load(), parts, { parameters, precision: "f64" });
+  // sums of 5000 numbers in another order
+  expect(Math.abs(found / whole!.values[0]! - 1)).toBeLessThan(1e-12);
+  const none = { ...parts, samples: losses.derivatives.samples(dataset, "test") };
+  expect(await evaluateLoss(await reference.load(), none, { parameters, precision: "f64" })).toBeNaN();
 });
 
 it("the penalty is the mean square of what the network adds", () => {
