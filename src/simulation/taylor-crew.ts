@@ -62,12 +62,8 @@ export async function startTaylorCrew(
     for (const { reject } of [...busy.values(), ...waiting.splice(0)]) reject(reason);
     busy.clear();
   };
-  const failed = (error: unknown) =>
-    new HnncError({ kind: "internal", code: "worker-failed", message: `a thread failed: ${error}` });
   const all = Array.from({ length: threads }, () => {
-    // Without what was said to this process: of `node -e` a thread knows nothing. What it leaves behind lives shortly.
-    const resourceLimits = { maxYoungGenerationSizeMb: 8 };
-    const worker = new Worker(new URL(file, import.meta.url), { workerData: task, execArgv: [], resourceLimits });
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: task, ...threadOptions });
     worker.on("message", (group: FollowedGroup) => {
       busy.get(worker)?.resolve(group);
       busy.delete(worker);
@@ -91,6 +87,13 @@ export async function startTaylorCrew(
       for (const worker of all) void worker.terminate();
     },
   };
+}
+
+/** Without what was said to this process: of `node -e` a thread knows nothing. What a thread leaves behind lives shortly. */
+const threadOptions = { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } };
+
+function failed(error: unknown): HnncError {
+  return new HnncError({ kind: "internal", code: "worker-failed", message: `a thread failed: ${error}` });
 }
 
 /** A model whose text gives the same equations, to the node. */
