@@ -41,29 +41,26 @@ export async function startTaylorCrew(
   threads: number,
 ): Promise<TaylorCrew | undefined> {
   if (typeof process !== "object" || process.versions?.node === undefined) return undefined;
-  const task = taskOf(source, job);
-  if (!task) return undefined;
+  const workerData = taskOf(source, job);
+  if (!workerData) return undefined;
   const { Worker } = await import("node:worker_threads");
-  const file = import.meta.url.endsWith(".ts") ? "./taylor-worker.ts" : "./taylor-worker.js";
   const idle: InstanceType<typeof Worker>[] = [];
-  const waiting: { x0: Float64Array; resolve: (group: FollowedGroup) => void; reject: (reason: unknown) => void }[] =
-    [];
-  const busy = new Map<InstanceType<typeof Worker>, (typeof waiting)[number]>();
+  const waiting: Wish[] = [];
+  const busy = new Map<InstanceType<typeof Worker>, Wish>();
   const assign = () => {
     while (idle.length > 0 && waiting.length > 0) {
-      const [worker, work] = [idle.pop()!, waiting.shift()!];
-      busy.set(worker, work);
-      worker.postMessage(work.x0, [work.x0.buffer as ArrayBuffer]);
+      const [worker, wish] = [idle.pop()!, waiting.shift()!];
+      busy.set(worker, wish);
+      worker.postMessage(wish.x0, [wish.x0.buffer as ArrayBuffer]);
     }
   };
   let failure: { readonly reason: unknown } | undefined;
   const fail = (reason: unknown) => {
     failure ??= { reason };
     for (const { reject } of [...busy.values(), ...waiting.splice(0)]) reject(reason);
-    busy.clear();
   };
   const all = Array.from({ length: threads }, () => {
-    const worker = new Worker(new URL(file, import.meta.url), { workerData: task, ...threadOptions });
+    const worker = new Worker(new URL(file, import.meta.url), { workerData, ...threadOptions });
     worker.on("message", (group: FollowedGroup) => {
       busy.get(worker)?.resolve(group);
       busy.delete(worker);
@@ -88,6 +85,14 @@ export async function startTaylorCrew(
     },
   };
 }
+
+interface Wish {
+  readonly x0: Float64Array;
+  resolve(group: FollowedGroup): void;
+  reject(reason: unknown): void;
+}
+
+const file = import.meta.url.endsWith(".ts") ? "./taylor-worker.ts" : "./taylor-worker.js";
 
 /** Without what was said to this process: of `node -e` a thread knows nothing. What a thread leaves behind lives shortly. */
 const threadOptions = { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } };
