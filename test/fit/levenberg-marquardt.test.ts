@@ -135,6 +135,20 @@ describe("against SciPy 1.17's least_squares and the inverse of JᵀJ", () => {
 });
 
 describe("bounds", () => {
+  test("are not crossed by the probe of a step's curvature either", async () => {
+    const rates: number[] = [];
+    await levenbergMarquardt(
+      (x) => {
+        rates.push(x[1]!);
+        return decay(x);
+      },
+      decaySlopes,
+      Float64Array.of(1.98, 0.59, 0.31),
+      { upper: [10, 0.6, 10] },
+    );
+    expect(Math.max(...rates)).toBe(0.6);
+  });
+
   test("that hold every parameter leave nothing to fit", async () => {
     const fit = await levenbergMarquardt(decay, decaySlopes, Float64Array.of(0.5, 5, 0), {
       lower: [0, 2, -1],
@@ -196,7 +210,23 @@ describe("parameters that cannot be told apart", () => {
 });
 
 describe("a fit", () => {
-  test("of 120 parameters, by normal equations, is the one that each parameter finds alone", async () => {
+  test("does not depend on units: the same iterations with parameters counted in millions and millionths", async () => {
+    const units = [1e6, 1e-6, 1e3];
+    const inUnits = (x: Float64Array) => x.map((value, j) => value * units[j]!);
+    const plain = await levenbergMarquardt(decay, decaySlopes, Float64Array.of(5, 3, -2));
+    const other = await levenbergMarquardt(
+      (x) => decay(inUnits(x)),
+      (x) => decaySlopes(inUnits(x)).map((value, at) => value * units[at % 3]!),
+      Float64Array.of(5, 3, -2).map((value, j) => value / units[j]!),
+      { maxIterations: 3 },
+    );
+    const same = await levenbergMarquardt(decay, decaySlopes, Float64Array.of(5, 3, -2), { maxIterations: 3 });
+    expect(plain.iteration).toBeGreaterThan(3);
+    expect(other.evaluations).toBe(same.evaluations);
+    for (const j of [0, 1, 2]) expect((other.x[j]! * units[j]!) / same.x[j]!).toBeCloseTo(1, 9);
+  });
+
+  test("of 120 parameters, by normal equations, is the one that each parameter finds alone, in 20 iterations", async () => {
     const n = 120;
     const target = Float64Array.from({ length: n }, (_, j) => Math.sin(j));
     const fit = await levenbergMarquardt(
@@ -213,6 +243,7 @@ describe("a fit", () => {
       new Float64Array(n).fill(0.5),
     );
     expect(fit.converged).toBe(true);
+    expect(fit.iteration).toBeLessThanOrEqual(20);
     for (const j of [0, 3, 77, 119]) {
       const alone = await levenbergMarquardt(
         ([x = 0]) => Float64Array.of(x ** 3 + x - target[j]!, 0.1 * x),
