@@ -72,7 +72,11 @@ async function bundleCommandLine() {
 
 async function bundle(folder, chunkFileNames, input) {
   const { rolldown } = await import("rolldown");
-  const made = await rolldown({ input, platform: "node", external: [/^@tensorflow\//, /^mathjs/, /^onnxruntime/, /^@resvg\//] });
+  const made = await rolldown({
+    input,
+    platform: "node",
+    external: [/^@tensorflow\//, /^mathjs/, /^onnxruntime/, /^@resvg\//],
+  });
   await made.write({ dir: folder, entryFileNames: "[name].js", chunkFileNames, minify });
   await made.close();
 }
