@@ -33,12 +33,13 @@ export function rowMaker(
   const energy = energyOf(source, parameters);
   const field = header.derivatives ? portableMotion(source, parameters).field : undefined;
   const most = Math.ceil(chunkNumbers / dimension);
-  let chunk = new Chunk(dimension, Math.min(most, 64));
+  let chunk: Chunk | undefined;
+  let room = Math.min(most, 64);
   const flush = async () => {
-    if (chunk.rows === 0) return;
+    if (!chunk) return;
     const { times, states, energies, runs } = chunk.taken();
     // After the first one all are full, but for the last.
-    chunk = new Chunk(dimension, most);
+    [chunk, room] = [undefined, most];
     const derivatives = field && everyRow(times, states, dimension, field);
     await take(makeDataset({ ...header, times, states, energies, derivatives, test: undefined, runs }));
   };
@@ -46,6 +47,7 @@ export function rowMaker(
     flush,
     async add(run, times, states, energies) {
       for (let from = 0; from < times.length; ) {
+        chunk ??= new Chunk(dimension, room);
         const to = Math.min(times.length, from + most - chunk.rows);
         chunk.append({ run, times, states, energies }, from, to, energy);
         from = to;
