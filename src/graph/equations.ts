@@ -110,7 +110,7 @@ function fieldParts(model: Model, layout: Layout, slopes: readonly GraphNode[], 
 }
 
 /** The damping coefficients or forces on the entries of a momentum: `[B, size]`, or what broadcasts to it. */
-function portSum(assignments: readonly Assignment[], slot: Slot, lowering: Lowering): GraphNode | undefined {
+export function portSum(assignments: readonly Assignment[], slot: Slot, lowering: Lowering): GraphNode | undefined {
   const own = assignments.filter(({ target }) => target === slot.name).map((each) => portValue(each, slot, lowering));
   return own.length === 0 ? undefined : own.reduce(add);
 }

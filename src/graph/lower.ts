@@ -1,12 +1,13 @@
 import { HnncError } from "../errors.ts";
 import { affineIndex, type Binder } from "../expr/affine.ts";
-import type { Apply, Element, Expr, Reduce } from "../expr/expr.ts";
+import type { Apply, Call, Element, Expr, Reduce } from "../expr/expr.ts";
 import type { PerOp } from "../expr/ops.ts";
 import { reshape } from "./arrange.ts";
 import {
   abs,
   add,
   binary,
+  broadcast,
   compare,
   constant,
   data,
@@ -32,6 +33,14 @@ interface Request {
   readonly node: Expr;
   readonly extent: Extent;
 }
+
+/**
+ * What stands for a call of an unknown function, or of its derivative of the call's orders.
+ *
+ * @param args the arguments, all of one shape: `[B, 1]`, or `[B, …]` inside sums, an entry a term
+ * @returns a value of that shape
+ */
+export type UnknownFunctionValue = (call: Call, args: readonly GraphNode[]) => GraphNode;
 
 type Arguments = readonly [GraphNode, GraphNode, GraphNode];
 
@@ -89,13 +98,18 @@ const applications: PerOp<(...args: Arguments) => GraphNode> = {
 export class Lowering {
   readonly #graph: Graph;
   readonly #leaves: ReadonlyMap<string, GraphNode>;
+  readonly #unknown: UnknownFunctionValue | undefined;
   readonly #extents = new Extents();
   readonly #done = new Map<Expr, Map<string, GraphNode>>();
 
-  /** @param leaves what each name stands for: `[B, 1]` or `[]` for scalars, `[B, size]` or `[size]` for arrays */
-  constructor(graph: Graph, leaves: ReadonlyMap<string, GraphNode>) {
+  /**
+   * @param leaves what each name stands for: `[B, 1]` or `[]` for scalars, `[B, size]` or `[size]` for arrays
+   * @param unknown what stands for unknown functions; without it they are refused
+   */
+  constructor(graph: Graph, leaves: ReadonlyMap<string, GraphNode>, unknown?: UnknownFunctionValue) {
     this.#graph = graph;
     this.#leaves = leaves;
+    this.#unknown = unknown;
   }
 
   /** The value of a closed expression: `[B, 1]`, or `[]` where it is the same for all samples. */
@@ -133,7 +147,7 @@ export class Lowering {
 
   #needs({ node, extent }: Request): Request[] {
     if (node.kind === "reduce") return [this.#body(node, extent).request];
-    if (node.kind !== "apply") return [];
+    if (node.kind !== "apply" && node.kind !== "call") return [];
     return node.args.map((arg) => ({ node: arg, extent: this.#extents.of(arg.free, extent) }));
   }
 
@@ -165,16 +179,32 @@ export class Lowering {
         return lowerReduce(node.op, lift(this.#known(request)!, request.extent, inner), inner, extent);
       }
       case "call":
-        throw unboundFunction(node.name);
+        return this.#call(node, extent);
     }
   }
 
   #apply(node: Apply, extent: Extent): GraphNode {
-    const args = node.args.map((arg) => {
+    return applications[node.op](...(this.#arguments(node, extent) as unknown as Arguments));
+  }
+
+  #call(node: Call, extent: Extent): GraphNode {
+    if (!this.#unknown) throw unboundFunction(node.name);
+    const shape = layoutShape(
+      true,
+      extent.blocks.map(({ size }) => size),
+    );
+    return this.#unknown(
+      node,
+      this.#arguments(node, extent).map((arg) => broadcast(arg, shape)),
+    );
+  }
+
+  /** The values of a node's arguments, arranged so that they broadcast over its extent. */
+  #arguments(node: Apply | Call, extent: Extent): GraphNode[] {
+    return node.args.map((arg) => {
       const own = this.#extents.of(arg.free, extent);
       return lift(this.#known({ node: arg, extent: own })!, own, extent);
     });
-    return applications[node.op](...(args as unknown as Arguments));
   }
 
   #index(node: Extract<Expr, { kind: "index" }>, { bounds, blocks }: Extent): GraphNode {

@@ -1,7 +1,6 @@
-import { HnncError } from "../errors.ts";
-import type { Expr } from "../expr/expr.ts";
 import { concat, slice } from "../graph/arrange.ts";
 import { add, broadcast, constant, mul, neg, sub } from "../graph/build.ts";
+import { portSum } from "../graph/equations.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { Lowering } from "../graph/lower.ts";
 import { reroll } from "../graph/reroll.ts";
@@ -25,8 +24,7 @@ export interface LoweredPrior {
  * Lowers a formula beside its networks.
  *
  * @param value the networks behind its unknown functions
- * @throws HnncError `indexed-unknown-function` where one is called inside an indexed sum; `indexed-port` for damping of
- *   or forces on arrays; `model-options` where the formula depends on time and none is given
+ * @throws HnncError `model-options` (usage) where the formula depends on time and none is given
  */
 export function lowerPrior(
   model: Model,
@@ -40,23 +38,20 @@ export function lowerPrior(
   const leaves = constants.all(graph, part);
   if (t) leaves.set("t", t);
   for (const { name, offset, size } of layout.state.values()) leaves.set(name, slice(x, 1, offset, offset + size));
-  const lowering = new Lowering(graph, leaves);
-  const withoutCalls = unknownFunctions(graph, lowering, leaves, value);
-  const scalar = (e: Expr) => broadcast(lowering.scalar(reroll(withoutCalls(e))), ["B", 1]);
-  /** A column for each momentum, or undefined where there are no such statements. */
+  const lowering = new Lowering(graph, leaves, unknownFunctions(value));
+  /** A column for each entry of a momentum, or undefined where there are no such statements. */
   const ports = (assignments: readonly Assignment[]): GraphNode | undefined => {
     if (assignments.length === 0) return undefined;
-    const columns = model.momenta.map(({ name, shape }) => {
-      const own = assignments.filter(({ target }) => target === name);
-      if (own.length > 0 && shape.length > 0) throw indexedPort(name);
-      const size = shape.reduce((product, length) => product * length, 1);
-      return own.map((each) => scalar(each.value)).reduce(add, constant(graph, 0, ["B", size]));
+    const columns = model.momenta.map(({ name }) => {
+      const slot = layout.state.get(name)!;
+      const shape = ["B", slot.size] as const;
+      return broadcast(portSum(assignments, slot, lowering) ?? constant(graph, 0), shape);
     });
     return concat(columns, 1);
   };
   const [damping, forces] = [ports(model.damping), ports(model.forces)];
   return {
-    energy: scalar(model.hamiltonian),
+    energy: broadcast(lowering.scalar(reroll(model.hamiltonian)), ["B", 1]),
     field: ({ dHdq, dHdp }) => {
       let push = neg(dHdq);
       if (damping) push = sub(push, mul(damping, dHdp));
@@ -64,13 +59,4 @@ export function lowerPrior(
       return concat([dHdp, push], 1);
     },
   };
-}
-
-function indexedPort(name: string): HnncError {
-  return new HnncError({
-    kind: "formula",
-    code: "indexed-port",
-    message: `damping of and forces on the array \`${name}\` cannot be learned yet`,
-    hint: `name its entries: \`${name}1\`, \`${name}2\`, …`,
-  });
 }

@@ -1,66 +1,37 @@
-import { HnncError } from "../errors.ts";
-import { symbol } from "../expr/build.ts";
-import type { Call, Expr } from "../expr/expr.ts";
-import { rebuild } from "../expr/reduce.ts";
-import { concat, slice } from "../graph/arrange.ts";
-import { broadcast, input } from "../graph/build.ts";
+import type { Call } from "../expr/expr.ts";
+import { concat, reshape, slice } from "../graph/arrange.ts";
+import { input } from "../graph/build.ts";
 import { gradient } from "../graph/gradient.ts";
-import type { Graph, GraphNode } from "../graph/graph.ts";
-import type { Lowering } from "../graph/lower.ts";
+import type { GraphNode } from "../graph/graph.ts";
+import type { UnknownFunctionValue } from "../graph/lower.ts";
 import { substitute } from "../graph/substitute.ts";
 
-/** The value of an unknown function at arguments `[B, arity]`: `[B, 1]`. */
+/** The value of an unknown function at arguments `[B, …, arity]`: `[B, …, 1]`. */
 export type UnknownValue = (name: string, args: GraphNode) => GraphNode;
 
-/**
- * Puts networks where a formula calls unknown functions: each call becomes a symbol, whose leaf is the network's value
- * at the call's arguments. Derivatives, as in `V'(q)`, are derivatives of the network.
- *
- * @param leaves what the lowering looks names up in; the new symbols are entered
- * @returns turns an expression into one without calls
- */
-export function unknownFunctions(
-  graph: Graph,
-  lowering: Lowering,
-  leaves: Map<string, GraphNode>,
-  value: UnknownValue,
-): (e: Expr) => Expr {
-  const placeholders = new Map<Call, Expr>();
-  const placeholder = (node: Call): Expr => {
-    const known = placeholders.get(node);
-    if (known) return known;
-    if (node.free.length > 0) throw indexedCall(node);
-    // as deep as calls stand inside calls, which the parser bounds
-    const args = node.args.map((arg) => broadcast(lowering.scalar(without(arg)), ["B", 1]));
-    const name = `${node.name}#${placeholders.size + 1}`;
-    leaves.set(name, derivativeAt(graph, node, concat(args, 1), value));
-    const made = symbol(name);
-    placeholders.set(node, made);
-    return made;
+/** Puts networks where a formula calls unknown functions. Derivatives, as in `V'(q)`, are derivatives of the network. */
+export function unknownFunctions(value: UnknownValue): UnknownFunctionValue {
+  return (call, args) => {
+    const [{ shape, graph }] = args as [GraphNode];
+    // [B, 1] holds one value a sample, [B, M] a value for each of M terms
+    const axis = shape.length === 2 && shape[1] === 1 ? 1 : shape.length;
+    const columns = args.map((arg) => (axis === 1 ? arg : reshape(arg, [...shape, 1])));
+    const at = concat(columns, axis);
+    if (call.orders.every((order) => order === 0)) return reshape(value(call.name, at), shape);
+    const leaf = input(graph, `argument of ${call.name} ${at.shape.join(" ")}`, at.shape);
+    const derivative = derivativeOf(call, value(call.name, leaf), leaf);
+    return reshape(substitute([derivative], new Map([[leaf, at]]))[0]!, shape);
   };
-  const without = (e: Expr): Expr => rebuild(e, (node) => (node.kind === "call" ? placeholder(node) : undefined));
-  return without;
 }
 
-/** A function's partial derivative of the call's orders, `[B, 1]`. */
-function derivativeAt(graph: Graph, { name, orders, args }: Call, at: GraphNode, value: UnknownValue): GraphNode {
-  if (orders.every((order) => order === 0)) return value(name, at);
-  const leaf = input(graph, `argument of ${name}`, ["B", args.length]);
-  let derivative = value(name, leaf);
+/** The partial derivative of the call's orders. */
+function derivativeOf({ orders }: Call, value: GraphNode, leaf: ReturnType<typeof input>): GraphNode {
+  let derivative = value;
   orders.forEach((order, k) => {
     for (let times = 0; times < order; times++) {
       const [slopes] = gradient(derivative, [leaf]) as [GraphNode];
-      derivative = slice(slopes, 1, k, k + 1);
+      derivative = slice(slopes, leaf.shape.length - 1, k, k + 1);
     }
   });
-  return substitute([derivative], new Map([[leaf, at]]))[0]!;
-}
-
-function indexedCall({ name }: Call): HnncError {
-  return new HnncError({
-    kind: "formula",
-    code: "indexed-unknown-function",
-    message: `\`${name}\` is called inside a sum over an index, where it cannot be learned yet`,
-    hint: "write the terms of the sum out",
-  });
+  return derivative;
 }
