@@ -3,17 +3,18 @@ import type { Dataset, Trajectory } from "./data/dataset.ts";
 import type { Header } from "./data/format.ts";
 import type { Provenance } from "./data/provenance.ts";
 import { concatenate } from "./data/select.ts";
-import { checkedOptions } from "./ensemble/checked.ts";
+import { checkedOptions, requireWorkers } from "./ensemble/checked.ts";
 import { motionFacts, parameterVector } from "./ensemble/facts.ts";
 import { planRun } from "./ensemble/schedule.ts";
 import { HnncError } from "./errors.ts";
 import { Divergence } from "./integrate/divergence.ts";
+import { checkRun } from "./integrate/run-check.ts";
 import { sampleTimes } from "./integrate/sample-plan.ts";
-import { entryNames } from "./mechanics/layout.ts";
 import { initialStates } from "./simulation/initial-states.ts";
 import { chooseMethod, type Method, withoutTaylor } from "./simulation/method.ts";
 import type { SimulateOptions, SimulationReport } from "./simulation/options.ts";
 import { type RowMaker, rowMaker } from "./simulation/rows.ts";
+import { stateColumns } from "./simulation/state-columns.ts";
 import { lendTaylor, type TaylorJob } from "./simulation/taylor-job.ts";
 import { followAll } from "./simulation/taylor-runs.ts";
 import { version } from "./version.ts";
@@ -50,16 +51,15 @@ export interface SimulationPlan {
  */
 export function planSimulation(compiled: Compiled, options: SimulateOptions): SimulationPlan {
   const { source, model } = compiled;
-  checkTimes(options);
+  checkRun(options);
+  requireWorkers(options.workers);
   const starts = initialStates(model, options.x0);
   const parameters = parameterVector(source, options.params);
   const { method, dt, samples, execute } = prepared(compiled, options, starts, parameters);
   const name = method.kind === "taylor" ? "taylor" : method.integrator.name;
-  const names = [...source.equations.layout.state.values()].flatMap(entryNames);
-  const trajectories = starts.length / names.length;
+  const trajectories = starts.length / source.equations.layout.dimension;
   const header: Header = {
-    coordinates: names.slice(0, names.length / 2),
-    momenta: names.slice(names.length / 2),
+    ...stateColumns(source),
     times: true,
     energies: true,
     derivatives: options.derivatives === true,
@@ -213,20 +213,6 @@ function checkMemory({ trajectories, samples, header }: SimulationPlan): void {
     message: `${rows} rows of ${2 * header.coordinates.length} numbers do not fit into memory`,
     hint: "take them in chunks from `planSimulation(…).run(take)`, or ask for fewer samples",
   });
-}
-
-function checkTimes({ t, samples, workers }: SimulateOptions): void {
-  const [start, end] = typeof t === "number" ? [0, t] : t;
-  const usage = (code: string, message: string, hint: string) => new HnncError({ kind: "usage", code, message, hint });
-  if (!(Number.isFinite(start) && Number.isFinite(end))) {
-    throw usage("bad-time", `the run from t = ${start} to t = ${end} has no end`, "give finite times");
-  }
-  if (typeof samples === "number" && !(Number.isInteger(samples) && samples >= 2)) {
-    throw usage("bad-samples", `${samples} samples cannot hold both ends`, "give an integer from 2");
-  }
-  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 256)) {
-    throw usage("bad-workers", `${workers} workers are not possible`, "give an integer from 1 to 256");
-  }
 }
 
 function provenanceOf(

@@ -1,5 +1,6 @@
 import type { Compiled } from "../compile.ts";
 import { column, columnNames, type Dataset, stateAt, stateNames } from "../data/dataset.ts";
+import type { KindChoice } from "../picture/kinds.ts";
 import type { SimulationPlan } from "../simulate.ts";
 import type { EventFormula } from "../simulation/event-formula.ts";
 import type { EventRecord, SimulationReport } from "../simulation/options.ts";
@@ -15,6 +16,7 @@ export interface Told {
   readonly compiled: Compiled;
   readonly report: SimulationReport;
   readonly kept: Dataset | undefined;
+  /** Whether `kept` holds every row. */
   readonly whole: boolean;
   readonly rows: number;
   readonly energy: EnergyAccount | undefined;
@@ -26,7 +28,7 @@ export interface Told {
 interface Wishes {
   readonly output: string | undefined;
   readonly picture: boolean;
-  readonly kind?: string;
+  readonly kind?: KindChoice;
 }
 
 const mostEvents = 12;
@@ -67,7 +69,7 @@ async function pictureOf(
   const size = { columns: Math.min(100, terminal.size.columns), rows: 20 };
   const colored = color && terminal.styleData("red", "x") !== "x";
   try {
-    return await terminalPlot(kept!, { kind: kind as "auto", model: compiled, color: colored, ...size });
+    return await terminalPlot(kept!, { kind, model: compiled, color: colored, ...size });
   } catch {
     return "";
   }

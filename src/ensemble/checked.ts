@@ -23,6 +23,14 @@ type Facts = Omit<Motion, "field" | "velocity" | "force" | "jacobian">;
 export function checkedOptions(facts: Facts, options: EnsembleOptions): Method {
   const { start, end } = checkRun(options);
   const { rtol, atol, workers } = options;
+  requireWorkers(workers);
+  const { integrator, reason } = chosen(facts, options, Math.abs(end - start));
+  const relative = rtol ?? 1e-10;
+  return { integrator, reason, start, end, rtol: relative, atol: atol ?? relative / 1000 };
+}
+
+/** @throws HnncError `bad-workers` (usage) */
+export function requireWorkers(workers: number | undefined): void {
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 256)) {
     throw new HnncError({
       kind: "usage",
@@ -31,9 +39,6 @@ export function checkedOptions(facts: Facts, options: EnsembleOptions): Method {
       hint: "give an integer from 1 to 256",
     });
   }
-  const { integrator, reason } = chosen(facts, options, Math.abs(end - start));
-  const relative = rtol ?? 1e-10;
-  return { integrator, reason, start, end, rtol: relative, atol: atol ?? relative / 1000 };
 }
 
 function chosen(facts: Facts, options: EnsembleOptions, horizon: number) {

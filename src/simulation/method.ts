@@ -11,15 +11,15 @@ export type Method =
   | { readonly kind: "taylor"; readonly tolerance: number; readonly reason: string }
   | { readonly kind: "integrator"; readonly integrator: Integrator; readonly reason: string };
 
-/** Looser tolerances than this are met by Runge–Kutta methods in less time than it takes to compile Taylor series. */
+/** A looser tolerance does not ask for a high order: pairs of Runge–Kutta methods take it. */
 const loosestTaylor = 1e-6;
 /** 2^-52: the order is that of round-off, and so are the errors. */
 const roundOff = Number.EPSILON;
-/** Entries of a state beyond which the tables of Taylor series outgrow the caches. */
+/** Of a larger state a step's coefficients, 21 numbers an entry, take more than 0.7 MB. */
 const mostEntries = 4096;
 
 /**
- * Chooses how to compute: Taylor series to round-off where neither a step nor a loose tolerance is asked for, with a
+ * Chooses how to compute, for options that `checkRun` has let pass: Taylor series to round-off where neither a step nor a loose tolerance is asked for, with a
  * fixed step what `chooseIntegrator` says.
  *
  * @throws HnncError kind `usage` for an unknown method, or options that a method has no use for
@@ -27,9 +27,6 @@ const mostEntries = 4096;
 export function chooseMethod(source: Source, options: SimulateOptions): Method {
   const { method = "auto", dt, rtol, atol, events = [] } = options;
   const [start, end] = typeof options.t === "number" ? [0, options.t] : options.t;
-  if (dt !== undefined && (rtol ?? atol) !== undefined) {
-    throw usage("step-and-tolerance", "dt and a tolerance exclude each other", "give dt, or rtol and atol");
-  }
   if (method === "taylor") {
     if (dt !== undefined) throw usage("unused-step", "`taylor` chooses its own steps", "give rtol instead of dt");
     if (atol !== undefined) throw usage("unused-tolerance", "`taylor` has one tolerance", "give rtol alone");

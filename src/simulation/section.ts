@@ -9,10 +9,10 @@ import { parameterVector } from "../ensemble/facts.ts";
 import type { Diverged } from "../ensemble/options.ts";
 import { HnncError } from "../errors.ts";
 import { Divergence } from "../integrate/divergence.ts";
-import { entryNames } from "../mechanics/layout.ts";
 import { version } from "../version.ts";
 import { type EventFormula, eventExpression } from "./event-formula.ts";
 import { initialStates } from "./initial-states.ts";
+import { stateColumns } from "./state-columns.ts";
 
 /** Which points of which trajectories a section holds. */
 export interface SectionOptions extends Omit<EventFormula, "terminal"> {
@@ -68,11 +68,10 @@ export function planSection(compiled: Compiled, options: SectionOptions): Sectio
     tolerance: rtol,
     events: [eventExpression(model, { formula, kind, direction })],
   });
-  const names = [...source.equations.layout.state.values()].flatMap(entryNames);
-  const trajectories = starts.length / names.length;
+  const { dimension } = source.equations.layout;
+  const trajectories = starts.length / dimension;
   const header: Header = {
-    coordinates: names.slice(0, names.length / 2),
-    momenta: names.slice(names.length / 2),
+    ...stateColumns(source),
     times: true,
     energies: true,
     derivatives: false,
@@ -86,7 +85,7 @@ export function planSection(compiled: Compiled, options: SectionOptions): Sectio
     run: async (take) => {
       const follower = new SectionRun({ compiled, integrator, params, options, header, trajectories });
       for (let run = 0; run < trajectories; run++) {
-        const x0 = starts.subarray(run * names.length, (run + 1) * names.length);
+        const x0 = starts.subarray(run * dimension, (run + 1) * dimension);
         const points = await follower.follow(run, x0);
         if (points.rows > 0) await take(points);
       }

@@ -154,7 +154,7 @@ describe("what is wrong is told, with its code", () => {
     [
       ["kepler", "--t", "1", "--plot", "orbit.gif"],
       2,
-      "error[unknown-format]: `--plot orbit.gif` ends neither in .svg nor in .png",
+      "error[unknown-picture-format]: `orbit.gif` does not end in .svg or .png\n  hint: name the file picture.svg or picture.png",
     ],
     [
       ["kepler", "--t", "1", "-o", ""],

@@ -3,22 +3,26 @@ import type { Compiled } from "../../compile.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import type { Provenance } from "../../data/provenance.ts";
 import { HnncError } from "../../errors.ts";
+import type { PictureFormat } from "../../picture/picture.ts";
 import { planSimulation, type SimulationPlan } from "../../simulate.ts";
 import type { EventFormula } from "../../simulation/event-formula.ts";
 import type { MethodName, SimulateOptions, SimulationReport } from "../../simulation/options.ts";
 import type { CliCommand } from "../command.ts";
 import { type CompiledArgument, compileArgument } from "../compile-argument.ts";
 import { outputFile, writeRows } from "../dataset-output.ts";
-import { type EnergyAccount, EnergyFollower } from "../energy-account.ts";
+import { EnergyFollower } from "../energy-account.ts";
 import { readEvent } from "../event-option.ts";
 import { numberReader } from "../number-option.ts";
 import { type ParameterValues, readParameter } from "../parameter.ts";
 import { type Progress, startProgress } from "../progress.ts";
 import { readMethod, readStarts, readTimeSpan } from "../simulation-options.ts";
-import { simulationDocument, tellSimulation } from "../simulation-summary.ts";
+import { simulationDocument, type Told, tellSimulation } from "../simulation-summary.ts";
 import type { Terminal } from "../terminal.ts";
 import { Thinned } from "../thinned.ts";
 import { writeFiles } from "../write-files.ts";
+
+/** A section wants more words: `hnnc section`, `hnnc plot`. */
+const kinds = ["auto", "phase", "energy", "time", "orbit"] as const;
 
 interface Flags {
   readonly t: readonly [number, number];
@@ -37,7 +41,7 @@ interface Flags {
   readonly fma?: boolean;
   readonly output?: string;
   readonly plot?: string;
-  readonly kind?: string;
+  readonly kind?: (typeof kinds)[number];
   readonly picture: boolean;
   readonly json?: boolean;
 }
@@ -70,6 +74,7 @@ export const simulateCommand: CliCommand = {
   run: async (command, terminal) => {
     const flags = command.opts<Flags>();
     const output = outputFile(flags.output);
+    const format = await formatOfPlot(flags);
     const argument = await compileArgument("simulate", command.args[0]!, flags.param);
     const x0 = await startsOf(argument, flags);
     const progress = startProgress("simulating", terminal);
@@ -77,7 +82,7 @@ export const simulateCommand: CliCommand = {
     const wished = { t, method, dt, rtol, atol, samples, derivatives, workers, fma, x0, events: event };
     const plan = withOrigin(planSimulation(argument.compiled, { ...wished, progress: progress.at }), flags);
     const run = await follow(plan, flags, output, terminal, progress);
-    const files = [...(output === undefined ? [] : [output]), ...(await drawn(run, argument.compiled, flags))];
+    const files = [...(output === undefined ? [] : [output]), ...(await drawn(run, argument.compiled, flags, format))];
     const told = { ...run, plan, files, compiled: argument.compiled, events: event ?? [] };
     const error = run.report.diverged.length > 0 ? divergence(run.report, output) : undefined;
     if (!flags.json) await tellSimulation(told, { ...flags, output }, terminal);
@@ -127,16 +132,8 @@ function declareOutput(command: Command): void {
   command
     .option("-o, --output <file>", "rows to a file: .csv .json .npz .parquet .safetensors; whole or not at all")
     .option("--derivatives", "with dq/dt and dp/dt in each row")
-    .option("--plot <file>", "a picture: .svg or .png", readPictureFile)
-    .addOption(
-      new Option("--kind <kind>", "what the picture shows: auto, phase, energy, time, orbit (default: auto)").choices([
-        "auto",
-        "phase",
-        "energy",
-        "time",
-        "orbit",
-      ]),
-    )
+    .option("--plot <file>", "a picture: .svg or .png")
+    .addOption(new Option("--kind <kind>", "what the picture shows (default: auto)").choices(kinds))
     .option("--no-picture", "no picture on the terminal");
 }
 
@@ -146,15 +143,6 @@ const readSeed = numberReader("--seed", {
   most: Number.MAX_SAFE_INTEGER,
   whole: true,
 });
-
-function readPictureFile(text: string): string {
-  if (/\.(svg|png)$/i.test(text)) return text;
-  throw new HnncError({
-    kind: "usage",
-    code: "unknown-format",
-    message: `\`--plot ${text}\` ends neither in .svg nor in .png`,
-  });
-}
 
 /** Says in files how starts were drawn and where derivatives come from. */
 function withOrigin(plan: SimulationPlan, { ensemble, seed = 0, x0, derivatives }: Flags): SimulationPlan {
@@ -168,15 +156,7 @@ function withOrigin(plan: SimulationPlan, { ensemble, seed = 0, x0, derivatives 
 }
 
 /** What a run has left behind. */
-interface Run {
-  readonly report: SimulationReport;
-  readonly kept: Dataset | undefined;
-  /** Whether `kept` holds every row. */
-  readonly whole: boolean;
-  readonly rows: number;
-  readonly energy: EnergyAccount | undefined;
-  readonly milliseconds: number;
-}
+type Run = Pick<Told, "report" | "kept" | "whole" | "rows" | "energy" | "milliseconds">;
 
 async function follow(
   plan: SimulationPlan,
@@ -228,11 +208,22 @@ async function startsOf({ compiled, system }: CompiledArgument, flags: Flags): P
   return drawnStarts(compiled, { count: ensemble, seed, around, system, time: t[0] });
 }
 
-async function drawn({ kept }: Run, compiled: Compiled, { plot, kind }: Flags): Promise<string[]> {
-  if (plot === undefined || !kept) return [];
+/** Known before the run: a file of another kind should not cost one. */
+async function formatOfPlot({ plot }: Flags): Promise<PictureFormat | undefined> {
+  if (plot === undefined) return undefined;
+  const { pictureFormat } = await import("../../picture/picture.ts");
+  return pictureFormat(plot);
+}
+
+async function drawn(
+  { kept }: Run,
+  compiled: Compiled,
+  { plot, kind }: Flags,
+  format: PictureFormat | undefined,
+): Promise<string[]> {
+  if (plot === undefined || format === undefined || !kept) return [];
   const { drawPicture } = await import("../../picture/picture.ts");
-  const format = /\.png$/i.test(plot) ? "png" : "svg";
-  const content = await drawPicture(kept, { kind: kind as "auto", model: compiled, format });
+  const content = await drawPicture(kept, { kind, model: compiled, format });
   await writeFiles([{ path: plot, content }]);
   return [plot];
 }
