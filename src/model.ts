@@ -1,5 +1,6 @@
 import type { Affine, Binder } from "./expr/affine.ts";
 import type { Expr } from "./expr/expr.ts";
+import type { Network } from "./network.ts";
 
 /** A coordinate or a momentum, scalar or an array of them. */
 export interface Variable {
@@ -54,7 +55,13 @@ export interface Model {
   readonly momenta: readonly Variable[];
   readonly parameters: readonly Parameter[];
   readonly timeDependent: boolean;
+  /** Those that nothing stands behind yet. */
   readonly unknownFunctions: readonly UnknownFunction[];
+  /**
+   * Trained networks behind functions that the formula calls, by name: such a function is no longer unknown, and the
+   * model can be evaluated. Absent in what a text says.
+   */
+  readonly networks?: ReadonlyMap<string, Network> | undefined;
   /** `damping p = k` adds −k ∂H/∂p to ṗ. */
   readonly damping: readonly Assignment[];
   /** `force p = F` adds F to ṗ. */

@@ -1,19 +1,16 @@
 import { relu, sin, softplus, swish, tanh } from "../graph/build.ts";
 import type { GraphNode } from "../graph/graph.ts";
+import type { ActivationName } from "../network.ts";
 
 /**
  * Functions of one number that stand between the layers of a network. An energy is differentiated twice when it is
  * trained, so that all but `relu` are smooth: the field of a relu energy is piecewise constant.
  */
 export const activations = { tanh, softplus, swish, sin, relu } as const satisfies Record<
-  string,
+  ActivationName,
   (a: GraphNode) => GraphNode
 >;
 
-export type Activation = keyof typeof activations;
-
-export const activationNames = Object.keys(activations) as readonly Activation[];
-
-export function isActivation(name: string): name is Activation {
+export function isActivation(name: string): name is ActivationName {
   return Object.hasOwn(activations, name);
 }

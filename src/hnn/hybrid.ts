@@ -2,7 +2,8 @@ import { add } from "../graph/build.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { layoutOf } from "../mechanics/layout.ts";
 import type { Model, UnknownFunction } from "../model.ts";
-import { type Activation, activationNames, isActivation } from "./activation.ts";
+import { type ActivationName, activationNames } from "../network.ts";
+import { isActivation } from "./activation.ts";
 import { canonicalField, slopesOf } from "./canonical.ts";
 import {
   type ModelFamily,
@@ -101,7 +102,7 @@ function functionShapes(
   );
 }
 
-function activationOf(name: string | undefined): Activation | undefined {
+function activationOf(name: string | undefined): ActivationName | undefined {
   if (name === undefined || isActivation(name)) return name;
   throw optionFault(`there is no activation \`${name}\``, [`activations: ${activationNames.join(" ")}`]);
 }

@@ -1,7 +1,8 @@
 import { HnncError } from "../errors.ts";
 import type { GraphNode, NodeOf } from "../graph/graph.ts";
 import type { Model } from "../model.ts";
-import { type Activation, activationNames, isActivation } from "./activation.ts";
+import { type ActivationName, activationNames } from "../network.ts";
+import { isActivation } from "./activation.ts";
 import type { ParameterSet } from "./parameters.ts";
 
 /** What a model is computed from, all nodes of one graph. */
@@ -43,7 +44,7 @@ export interface NetworkOptions {
   /** Units of the hidden layers. Default [200, 200]. */
   readonly hidden?: readonly number[] | undefined;
   /** Default tanh. */
-  readonly activation?: Activation | undefined;
+  readonly activation?: ActivationName | undefined;
 }
 
 /** What a model is to look like; families take what they know. */

@@ -1,7 +1,8 @@
 import { matmul } from "../graph/arrange.ts";
 import { add } from "../graph/build.ts";
 import type { GraphNode } from "../graph/graph.ts";
-import { type Activation, activations } from "./activation.ts";
+import type { ActivationName } from "../network.ts";
+import { activations } from "./activation.ts";
 import type { ParameterDraft, Part } from "./parameters.ts";
 
 /** The layers of a fully connected network. */
@@ -10,7 +11,7 @@ export interface NetworkShape {
   /** Units of the layers between; each is followed by the activation. */
   readonly hidden: readonly number[];
   readonly outputs: number;
-  readonly activation: Activation;
+  readonly activation: ActivationName;
 }
 
 /**

@@ -3,10 +3,10 @@ import { sum } from "../../src/graph/arrange.ts";
 import { input, mul, square, sub } from "../../src/graph/build.ts";
 import { evaluateGraph } from "../../src/graph/evaluate.ts";
 import { createGraph, type GraphNode } from "../../src/graph/graph.ts";
-import { activationNames } from "../../src/hnn/activation.ts";
 import { fieldFunction } from "../../src/hnn/field-function.ts";
 import type { ModelFamily, ModelOptions, TrainableModel } from "../../src/hnn/model.ts";
 import { models } from "../../src/hnn/models.ts";
+import { activationNames } from "../../src/network.ts";
 import { parseModel } from "../../src/parser/parse.ts";
 import { expectGradient, wave } from "./parameter-gradient.ts";
 
