@@ -55,11 +55,24 @@ export interface Compiled extends Kernels {
  * pendulum.field([0, 1]); // Float64Array [1, -0]
  */
 export function compile(input: string | ModelText, options: CompileOptions = {}): Compiled {
+  return compileModel(readModel(input, options));
+}
+
+/** Compiles a model that is read already, or that was learned. */
+export function compileModel(model: Model): Compiled {
+  return compiled(sourceOf(model));
+}
+
+/**
+ * What a text says, in base units.
+ *
+ * @throws HnncError as `compile` does
+ */
+export function readModel(input: string | ModelText, options: CompileOptions = {}): Model {
   const parsed = parseModel(textOf(input));
   const [contradiction] = checkUnits(parsed).errors;
   if (contradiction) throw contradiction;
-  const model = withParameters(inBaseUnits(parsed), options.parameters ?? {});
-  return compiled(sourceOf(model));
+  return withParameters(inBaseUnits(parsed), options.parameters ?? {});
 }
 
 /** Callers without types may give anything, such as a misspelt `systems.keplr`. */

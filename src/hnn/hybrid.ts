@@ -1,10 +1,13 @@
 import { add } from "../graph/build.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { layoutOf } from "../mechanics/layout.ts";
-import type { Model, UnknownFunction } from "../model.ts";
-import { type ActivationName, activationNames } from "../network.ts";
+import type { Model } from "../model.ts";
+import { type ActivationName, activationNames, type Network } from "../network.ts";
 import { isActivation } from "./activation.ts";
+import { boundPrior } from "./bound-prior.ts";
 import { canonicalField, slopesOf } from "./canonical.ts";
+import { constantValues } from "./constants.ts";
+import { functionScaling } from "./function-scaling.ts";
 import {
   type ModelFamily,
   type ModelInputs,
@@ -13,7 +16,8 @@ import {
   resolveOptions,
   type TrainableModel,
 } from "./model.ts";
-import { type NetworkShape, networkDrafts, networkValue } from "./network.ts";
+import { type NetworkShape, networkDrafts, networkValue, trainedNetwork } from "./network.ts";
+import { energyScaling } from "./normalisation.ts";
 import { type Part, parameterSet } from "./parameters.ts";
 import { lowerPrior } from "./prior.ts";
 import { priorConstants } from "./prior-constants.ts";
@@ -31,11 +35,17 @@ export const hybrid: ModelFamily = {
   needsPrior: true,
   create(options): TrainableModel {
     const resolved = resolveOptions(options);
-    const { dimension, hidden, activation, learn = [] } = resolved;
+    const { dimension, hidden, activation, normalisation, learn = [] } = resolved;
     const prior = requirePrior(resolved);
     const hasResidual = resolved.residual ?? prior.unknownFunctions.length === 0;
-    const rest: NetworkShape = { inputs: dimension, hidden, outputs: 1, activation };
-    const shapes = functionShapes(prior.unknownFunctions, resolved);
+    const rest: NetworkShape = {
+      inputs: dimension,
+      hidden,
+      outputs: 1,
+      activation,
+      scaling: energyScaling(normalisation),
+    };
+    const shapes = functionShapes(prior, resolved);
     const constants = priorConstants(prior, learn);
     const parameters = parameterSet([
       ...constants.drafts,
@@ -51,6 +61,7 @@ export const hybrid: ModelFamily = {
     const restEnergy = (part: Part, given: ModelInputs) => networkValue("residual", rest, part, given.x);
     const energyOf = (known: GraphNode, given: ModelInputs) =>
       hasResidual ? add(known, restEnergy(parameters.parts(given.parameters), given)) : known;
+    const learned = (vector: GraphNode) => constants.learned(parameters.parts(vector));
     return {
       family: hybrid.name,
       dimension,
@@ -64,7 +75,15 @@ export const hybrid: ModelFamily = {
       residual: hasResidual
         ? (given) => canonicalField(slopesOf(restEnergy(parameters.parts(given.parameters), given), given.x))
         : undefined,
-      constants: (vector) => constants.learned(parameters.parts(vector)),
+      constants: learned,
+      formula: (vector) => {
+        const functions = [...shapes].map(([name, shape]): [string, Network] => [
+          name,
+          trainedNetwork(`function.${name}`, shape, parameters, vector),
+        ]);
+        const added = hasResidual ? trainedNetwork("residual", rest, parameters, vector) : undefined;
+        return boundPrior(prior, new Map(functions), { added, constants: constantValues(learned, vector) });
+      },
     };
   },
 };
@@ -78,9 +97,10 @@ function requirePrior({ prior, dimension }: ResolvedOptions): Model {
 
 /** What the networks behind unknown functions look like: as the options say, else as the formula says, else as the rest. */
 function functionShapes(
-  functions: readonly UnknownFunction[],
-  { functions: wanted = {}, hidden, activation }: ResolvedOptions,
+  prior: Model,
+  { functions: wanted = {}, hidden, activation, normalisation }: ResolvedOptions,
 ): Map<string, NetworkShape> {
+  const functions = prior.unknownFunctions;
   const names = functions.map(({ name }) => name);
   const stranger = Object.keys(wanted).find((name) => !names.includes(name));
   if (stranger !== undefined) {
@@ -96,6 +116,7 @@ function functionShapes(
         hidden: own?.hidden ?? network?.sizes ?? hidden,
         outputs: 1,
         activation: own?.activation ?? activationOf(network?.activation) ?? activation,
+        scaling: normalisation && functionScaling(prior, name, normalisation),
       };
       return [name, shape];
     }),

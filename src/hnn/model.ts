@@ -1,8 +1,9 @@
 import { HnncError } from "../errors.ts";
 import type { GraphNode, NodeOf } from "../graph/graph.ts";
 import type { Model } from "../model.ts";
-import { type ActivationName, activationNames } from "../network.ts";
+import { type ActivationName, activationNames, type Network } from "../network.ts";
 import { isActivation } from "./activation.ts";
+import type { Normalisation } from "./normalisation.ts";
 import type { ParameterSet } from "./parameters.ts";
 
 /** What a model is computed from, all nodes of one graph. */
@@ -37,6 +38,23 @@ export interface TrainableModel {
    * parameter's shape.
    */
   readonly constants?: ((parameters: GraphNode) => ReadonlyMap<string, GraphNode>) | undefined;
+  /**
+   * What was learned as a formula again, its networks bound and learned constants as defaults: it compiles to every
+   * target. Absent where there is no energy.
+   *
+   * @param parameters `[count]`
+   */
+  readonly formula?: ((parameters: Float64Array) => Model) | undefined;
+  /** ẋ as one network of the state, of baselines. */
+  readonly fieldNetwork?: ((parameters: Float64Array) => Network) | undefined;
+}
+
+/** The names of a state's entries: `q`, or `q[1]`, `q[2]`, … for arrays. */
+export interface StateNames {
+  /** n names. */
+  readonly coordinates: readonly string[];
+  /** Paired with the coordinates by position. */
+  readonly momenta: readonly string[];
 }
 
 /** What a network looks like. */
@@ -51,6 +69,10 @@ export interface NetworkOptions {
 export interface ModelOptions extends NetworkOptions {
   /** 2n, the length of a state: even, at least 2. */
   readonly dimension: number;
+  /** Default: `q` and `p`, or `q[1]` … `q[n]` and `p[1]` … `p[n]`; a formula has its own. */
+  readonly names?: StateNames | undefined;
+  /** Where the data lie, so that networks see and give numbers of order one. Default: they see what there is. */
+  readonly normalisation?: Normalisation | undefined;
   /** A formula that the network completes (`hybrid`), in base units. */
   readonly prior?: Model | undefined;
   /** The networks behind the formula's unknown functions; those not named look like the model's. */
@@ -77,7 +99,11 @@ export interface ModelFamily {
 }
 
 /** Options with their defaults put in. */
-export type ResolvedOptions = ModelOptions & Required<{ [K in keyof NetworkOptions]: NonNullable<NetworkOptions[K]> }>;
+export type ResolvedOptions = ModelOptions & {
+  readonly hidden: readonly number[];
+  readonly activation: ActivationName;
+  readonly names: StateNames;
+};
 
 /** @throws HnncError `model-options` (usage), saying what was found */
 export function resolveOptions(options: ModelOptions): ResolvedOptions {
@@ -93,7 +119,17 @@ export function resolveOptions(options: ModelOptions): ResolvedOptions {
       `activations: ${activationNames.join(" ")}`,
     ]);
   }
-  return { ...options, dimension, hidden, activation };
+  const { normalisation, names = usualNames(dimension / 2) } = options;
+  for (const each of [[...names.coordinates, ...names.momenta], normalisation?.shift, normalisation?.scale]) {
+    if (each && each.length !== dimension)
+      throw optionFault(`${each.length} entries do not fit a state of ${dimension}`);
+  }
+  return { ...options, dimension, hidden, activation, names };
+}
+
+function usualNames(n: number): StateNames {
+  const named = (base: string) => (n === 1 ? [base] : Array.from({ length: n }, (_, k) => `${base}[${k + 1}]`));
+  return { coordinates: named("q"), momenta: named("p") };
 }
 
 export function optionFault(message: string, notes: readonly string[] = []): HnncError {

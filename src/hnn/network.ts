@@ -1,9 +1,10 @@
-import { matmul } from "../graph/arrange.ts";
-import { add } from "../graph/build.ts";
-import type { GraphNode } from "../graph/graph.ts";
-import type { ActivationName } from "../network.ts";
+import { matmul, reshape } from "../graph/arrange.ts";
+import { add, data, div, mul, neg } from "../graph/build.ts";
+import type { Graph, GraphNode } from "../graph/graph.ts";
+import type { ActivationName, DenseLayer, Network } from "../network.ts";
 import { activations } from "./activation.ts";
-import type { ParameterDraft, Part } from "./parameters.ts";
+import type { NetworkScaling } from "./normalisation.ts";
+import type { ParameterDraft, ParameterSet, Part } from "./parameters.ts";
 
 /** The layers of a fully connected network. */
 export interface NetworkShape {
@@ -12,6 +13,8 @@ export interface NetworkShape {
   readonly hidden: readonly number[];
   readonly outputs: number;
   readonly activation: ActivationName;
+  /** Default: numbers go in and come out as they are. */
+  readonly scaling?: NetworkScaling | undefined;
 }
 
 /**
@@ -48,18 +51,93 @@ export function networkDrafts(prefix: string, shape: NetworkShape): ParameterDra
  */
 export function networkValue(prefix: string, shape: NetworkShape, part: Part, x: GraphNode): GraphNode {
   const activation = activations[shape.activation];
-  const layers = shape.hidden.length;
+  const layers = shape.hidden.length + 1;
   let value = x;
   for (let k = 1; k <= layers; k++) {
-    value = activation(linear(value, part(`${prefix}.weight${k}`), part(`${prefix}.bias${k}`)));
+    const isLast = k === layers;
+    const { weight, bias } = scaledLayer(shape, k, {
+      weight: part(`${prefix}.weight${k}`),
+      bias: isLast ? undefined : part(`${prefix}.bias${k}`),
+    });
+    value = linear(value, weight, bias);
+    if (!isLast) value = activation(value);
   }
-  return linear(value, part(`${prefix}.weight${layers + 1}`));
+  return value;
+}
+
+interface Layer {
+  readonly weight: GraphNode;
+  readonly bias: GraphNode | undefined;
+}
+
+/** Scaling is done to weights, which are fewer than activations: first layers take x as it is, last ones give H's size. */
+function scaledLayer({ scaling, hidden }: NetworkShape, k: number, { weight, bias }: Layer): Layer {
+  if (!scaling) return { weight, bias };
+  const { graph } = weight;
+  let [scaled, moved] = [weight, bias];
+  if (k === 1) {
+    scaled = div(scaled, column(graph, scaling.scale));
+    if (scaling.shift.some((each) => each !== 0)) {
+      const offset = matmul(reshape(column(graph, scaling.shift), [1, scaling.shift.length]), scaled);
+      const flat = reshape(offset, [offset.shape[1]!]);
+      moved = moved ? add(moved, neg(flat)) : neg(flat);
+    }
+  }
+  if (k === hidden.length + 1 && scaling.output.some((each) => each !== 1)) {
+    const output = data(graph, { kind: "values", values: scaling.output }, [scaling.output.length], "real");
+    scaled = mul(scaled, output);
+    if (moved) moved = mul(moved, output);
+  }
+  return { weight: scaled, bias: moved };
+}
+
+function column(graph: Graph, values: readonly number[]): GraphNode {
+  return data(graph, { kind: "values", values }, [values.length, 1], "real");
 }
 
 /** x·w + b, `[B, out]`: x `[B, in]`, w `[in, out]`, b `[out]` or none. */
 export function linear(x: GraphNode, weight: GraphNode, bias?: GraphNode): GraphNode {
   const product = matmul(x, weight);
   return bias ? add(product, bias) : product;
+}
+
+/**
+ * A network as it stands in a trained model: its scaling is inside its weights.
+ *
+ * @param vector all parameters of the model, `[count]`
+ */
+export function trainedNetwork(prefix: string, shape: NetworkShape, set: ParameterSet, vector: Float64Array): Network {
+  const widths = widthsOf(shape);
+  const layers = widths.slice(1).map((outputs, k): DenseLayer => {
+    const isLast = k === shape.hidden.length;
+    return {
+      inputs: widths[k]!,
+      outputs,
+      weights: set.values(vector, `${prefix}.weight${k + 1}`),
+      biases: isLast ? undefined : set.values(vector, `${prefix}.bias${k + 1}`),
+      activation: isLast ? undefined : shape.activation,
+    };
+  });
+  if (shape.scaling) {
+    layers[0] = scaledInputs(layers[0]!, shape.scaling);
+    layers[layers.length - 1] = scaledOutputs(layers.at(-1)!, shape.scaling);
+  }
+  return { layers: layers as [DenseLayer, ...DenseLayer[]] };
+}
+
+function scaledInputs(layer: DenseLayer, { shift, scale }: NetworkScaling): DenseLayer {
+  const { outputs } = layer;
+  const weights = layer.weights.map((value, at) => value / scale[Math.floor(at / outputs)]!);
+  const biases = layer.biases?.slice() ?? new Float64Array(outputs);
+  weights.forEach((value, at) => {
+    biases[at % outputs]! -= shift[Math.floor(at / outputs)]! * value;
+  });
+  return { ...layer, weights, biases: layer.biases || shift.some((each) => each !== 0) ? biases : undefined };
+}
+
+function scaledOutputs(layer: DenseLayer, { output }: NetworkScaling): DenseLayer {
+  const scaled = (values: Float64Array) => values.map((value, at) => value * output[at % layer.outputs]!);
+  return { ...layer, weights: scaled(layer.weights), biases: layer.biases && scaled(layer.biases) };
 }
 
 function widthsOf({ inputs, hidden, outputs }: NetworkShape): readonly number[] {

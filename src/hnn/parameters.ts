@@ -40,6 +40,8 @@ export interface ParameterSet {
   initial(seed: number): Float64Array;
   /** Cuts a vector node, `[count]`, into arrays of the slices' shapes. */
   parts(vector: GraphNode): Part;
+  /** The array of a name in a vector of numbers, row-major, as a copy. */
+  values(vector: Float64Array, name: string): Float64Array;
 }
 
 /** Lays arrays one after the other. */
@@ -53,6 +55,11 @@ export function parameterSet(drafts: readonly ParameterDraft[]): ParameterSet {
   });
   const byName = new Map(slices.map((each) => [each.name, each]));
   if (byName.size < slices.length) throw nameFault("two arrays of parameters have one name");
+  const find = (name: string): ParameterSlice => {
+    const found = byName.get(name);
+    if (found) return found;
+    throw nameFault(`there are no parameters \`${name}\``);
+  };
   return {
     slices,
     count,
@@ -64,9 +71,12 @@ export function parameterSet(drafts: readonly ParameterDraft[]): ParameterSet {
       return vector;
     },
     parts: (vector) => (name) => {
-      const found = byName.get(name);
-      if (!found) throw nameFault(`there are no parameters \`${name}\``);
-      return reshape(slice(vector, 0, found.offset, found.offset + found.size), found.shape);
+      const { offset, size, shape } = find(name);
+      return reshape(slice(vector, 0, offset, offset + size), shape);
+    },
+    values: (vector, name) => {
+      const { offset, size } = find(name);
+      return vector.slice(offset, offset + size);
     },
   };
 }

@@ -2,10 +2,8 @@ import { type Dataset, stateLength } from "../data/dataset.ts";
 import type { LoadedEngine } from "../engine/engine.ts";
 import { openEngine } from "../engine/engines.ts";
 import { HnncError } from "../errors.ts";
-import { constant, input } from "../graph/build.ts";
-import { evaluateGraph } from "../graph/evaluate.ts";
-import { createGraph } from "../graph/graph.ts";
 import { stepParts } from "../graph/step.ts";
+import { constantsOf } from "../hnn/constants.ts";
 import type { TrainableModel } from "../hnn/model.ts";
 import { evaluateLoss } from "./evaluate-loss.ts";
 import { type LoopResult, trainingLoop } from "./loop.ts";
@@ -122,14 +120,6 @@ function firstState({ model, options }: RunParts, optimiser: Optimiser): Record<
   if (first.length !== count) throw unfit(`the model has ${count} parameters, not ${first.length}`);
   const memory = optimiser.memory.map((name): [string, Float64Array] => [name, new Float64Array(count)]);
   return { [parametersName]: first, ...Object.fromEntries(memory) };
-}
-
-/** The physical constants that a vector of parameters stands for, in double precision. */
-export function constantsOf(model: TrainableModel, parameters: Float64Array): Record<string, Float64Array> {
-  const graph = createGraph();
-  const nodes = model.constants?.(input(graph, parametersName, [parameters.length])) ?? new Map();
-  const values = evaluateGraph([constant(graph, 0), ...nodes.values()], { [parametersName]: parameters });
-  return Object.fromEntries([...nodes.keys()].map((name, k) => [name, values[k + 1]!.values]));
 }
 
 function unfit(message: string): HnncError {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { print } from "../../src/expr/print.ts";
 import { sum } from "../../src/graph/arrange.ts";
 import { input, mul, square, sub } from "../../src/graph/build.ts";
 import { evaluateGraph } from "../../src/graph/evaluate.ts";
@@ -6,7 +7,7 @@ import { createGraph, type GraphNode } from "../../src/graph/graph.ts";
 import { fieldFunction } from "../../src/hnn/field-function.ts";
 import type { ModelFamily, ModelOptions, TrainableModel } from "../../src/hnn/model.ts";
 import { models } from "../../src/hnn/models.ts";
-import { activationNames } from "../../src/network.ts";
+import { type ActivationName, activationNames, type Network } from "../../src/network.ts";
 import { parseModel } from "../../src/parser/parse.ts";
 import { expectGradient, wave } from "./parameter-gradient.ts";
 
@@ -139,3 +140,70 @@ it("separable: ∂H/∂p does not depend on q, nor ∂H/∂q on p", () => {
   expect(part(at([0, 0, 1, 2]), 2)).toEqual(part(at([0, 0, 0, 0]), 2));
   expect(part(at([1, 2, 0, 0]), 2)).not.toEqual(part(at([0, 0, 0, 0]), 2));
 });
+
+const normalisation = { shift: [0.6, -0.4, 0.1, 0.3], scale: [0.5, 0.8, 0.4, 0.7], rates: [4, 0.2, 3, 2], energy: 2 };
+
+describe("a model with data away from the origin and of other sizes", () => {
+  it.each(families)("$name: the parameter gradient is the central difference in every entry", (family) => {
+    const { loss, parameters, feeds } = build(small(family, { normalisation }));
+    const x = feeds.x!.map((value, at) => normalisation.shift[at % 4]! + normalisation.scale[at % 4]! * value);
+    expectGradient(loss, parameters, { ...feeds, x }, batch);
+  });
+
+  it("gives numbers of the data's size where its parameters are of order one", () => {
+    const far = { shift: [3, -20, 0.1, 50], scale: [0.5, 7, 0.01, 90], rates: [4, 0.2, 3, 300], energy: 12 };
+    const model = small(models.mlp, { normalisation: far });
+    const graph = createGraph();
+    const parameters = input(graph, "parameters", [model.parameters.count]);
+    const field = model.field({ parameters, x: input(graph, "x", ["B", 4]) });
+    const x = Float64Array.from(far.shift, (value, k) => value + far.scale[k]!);
+    const [rates] = evaluateGraph([field], { parameters: model.parameters.initial(1), x }, 1);
+    for (const [k, rate] of rates!.values.entries()) expect(Math.abs(rate)).toBeLessThan(5 * far.rates[k]!);
+  });
+});
+
+describe("a trained network is the graph's, its scaling inside its weights, within 1e-12", () => {
+  it.each(activationNames)("mlp with %s", (activation) => {
+    const model = small(models.mlp, { activation, normalisation });
+    const { field, feeds } = build(model);
+    const [wanted] = evaluateGraph([field], feeds, batch);
+    const network = model.fieldNetwork!(feeds.parameters!);
+    for (let b = 0; b < batch; b++) {
+      const found = networkAt(network, feeds.x!.subarray(4 * b, 4 * b + 4));
+      found.forEach((value, k) => {
+        expect(Math.abs(value - wanted!.values[4 * b + k]!)).toBeLessThan(1e-12 * (1 + Math.abs(value)));
+      });
+    }
+  });
+
+  it.each([
+    [models.hnn, "N(q[1], q[2], p[1], p[2])", ["N"]],
+    [models.separable, "T(p[1], p[2]) + V(q[1], q[2])", ["T", "V"]],
+    [models.hybrid, "(x*px + y^2*py^2)/m + k*x^2 + N(x, y, px, py)", ["N"]],
+  ] as const)("%o is a formula again: %s", (family, text, names) => {
+    const model = small(family, { normalisation });
+    const formula = model.formula!(model.parameters.initial(1));
+    expect(print(formula.hamiltonian)).toBe(text);
+    expect([...formula.networks!.keys()]).toEqual(names);
+    expect(formula.unknownFunctions).toEqual([]);
+  });
+});
+
+/** A network in plain numbers, [outputs]. */
+function networkAt({ layers }: Network, x: Float64Array): Float64Array {
+  return layers.reduce((from, { outputs, weights, biases, activation }) => {
+    const out = biases?.slice() ?? new Float64Array(outputs);
+    weights.forEach((weight, at) => {
+      out[at % outputs]! += from[Math.floor(at / outputs)]! * weight;
+    });
+    return activation ? out.map(functions[activation]) : out;
+  }, x);
+}
+
+const functions: Readonly<Record<ActivationName, (a: number) => number>> = {
+  tanh: Math.tanh,
+  softplus: (a) => Math.log1p(Math.exp(a)),
+  swish: (a) => a / (1 + Math.exp(-a)),
+  sin: Math.sin,
+  relu: (a) => Math.max(a, 0),
+};

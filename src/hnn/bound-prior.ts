@@ -1,0 +1,55 @@
+import { add, call, element, symbol } from "../expr/build.ts";
+import type { Expr } from "../expr/expr.ts";
+import { fixedAt } from "../expr/expr.ts";
+import { entryNames, layoutOf } from "../mechanics/layout.ts";
+import type { Model, Variable } from "../model.ts";
+import type { Network } from "../network.ts";
+import { freeName } from "./state-model.ts";
+
+/** What was learned beside the networks of a formula's own functions. */
+export interface Learned {
+  /** A network of the whole state that is added to H. */
+  readonly added: Network | undefined;
+  /** New values of parameters by name, row-major. */
+  readonly constants: Readonly<Record<string, Float64Array>>;
+}
+
+/** A formula with networks in place of its unknown functions, and with learned constants as its defaults. */
+export function boundPrior(
+  prior: Model,
+  functions: ReadonlyMap<string, Network>,
+  { added, constants }: Learned,
+): Model {
+  const networks = new Map(functions);
+  let { hamiltonian } = prior;
+  if (added) {
+    const name = freeName("N", takenNames(prior));
+    networks.set(name, added);
+    hamiltonian = add(hamiltonian, call(name, [...prior.coordinates, ...prior.momenta].flatMap(entriesOf)));
+  }
+  const parameters = prior.parameters.map((parameter) => {
+    const value = constants[parameter.name];
+    if (!value) return parameter;
+    return { ...parameter, value: parameter.shape.length === 0 ? value[0]! : Array.from(value) };
+  });
+  return { ...prior, hamiltonian, parameters, unknownFunctions: [], networks };
+}
+
+function entriesOf({ name, shape }: Variable): Expr[] {
+  if (shape.length === 0) return [symbol(name)];
+  const size = shape.reduce((product, length) => product * length, 1);
+  return Array.from({ length: size }, (_, flat) => {
+    const at = shape.map((length, k) => {
+      const inner = shape.slice(k + 1).reduce((product, each) => product * each, 1);
+      return (Math.floor(flat / inner) % length) + 1;
+    });
+    return element({ name, shape }, fixedAt(...at));
+  });
+}
+
+function takenNames(model: Model): Set<string> {
+  const { state } = layoutOf(model);
+  const functions = model.unknownFunctions.map(({ name }) => name);
+  const entries = [...state.values()].flatMap(entryNames);
+  return new Set(["t", ...state.keys(), ...entries, ...model.parameters.map(({ name }) => name), ...functions]);
+}
