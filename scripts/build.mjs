@@ -53,10 +53,11 @@ async function compile() {
   return status ?? 1;
 }
 
-/** dist/index.js, and in dist/library what it loads; dist/engine/tfjs-node.js is asked by scripts and by `hnnc doctor`. */
+/** dist/index.js and dist/learn.js, and in dist/library what it loads; dist/engine/tfjs-node.js is asked by scripts and by `hnnc doctor`. */
 async function bundleLibrary() {
   await bundle(join(root, "dist"), "library/[name].js", {
     index: source("index.ts"),
+    learn: source("learn.ts"),
     "engine/tfjs-node": source("engine", "tfjs-node.ts"),
     "library/taylor-worker": worker,
   });

@@ -1,0 +1,17 @@
+/**
+ * hnnc/learn: the neural half. Networks that complete formulas, trained on engines that are there.
+ *
+ * @module
+ */
+
+export type { Engine, EngineChoice, LoadedEngine } from "./engine/engine.ts";
+export { type EngineName, type EngineWish, engines, openEngine } from "./engine/engines.ts";
+export { type HamiltonianLayerOptions, hamiltonianLayer, type LayerOutput } from "./engine/hamiltonian-layer.ts";
+export { type ModelDescription, modelOf, type PriorDescription } from "./hnn/description.ts";
+export type { ModelFamily, ModelOptions, NetworkOptions, StateNames, TrainableModel } from "./hnn/model.ts";
+export { type ModelName, models } from "./hnn/models.ts";
+export { type Normalisation, normalisationOf } from "./hnn/normalisation.ts";
+export type { Loss } from "./train/loss.ts";
+export { type LossName, losses } from "./train/losses.ts";
+export type { Checkpoint, TrainingProgress, TrainOptions } from "./train/options.ts";
+export { type Trained, train } from "./train/train.ts";
