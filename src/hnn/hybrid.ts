@@ -37,7 +37,6 @@ export const hybrid: ModelFamily = {
     const resolved = resolveOptions(options);
     const { dimension, hidden, activation, normalisation, learn = [] } = resolved;
     const prior = requirePrior(resolved);
-    const hasResidual = resolved.residual ?? prior.unknownFunctions.length === 0;
     const rest: NetworkShape = {
       inputs: dimension,
       hidden,
@@ -47,6 +46,7 @@ export const hybrid: ModelFamily = {
     };
     const shapes = functionShapes(prior, resolved);
     const constants = priorConstants(prior, learn);
+    const hasResidual = resolved.residual ?? (shapes.size === 0 && constants.drafts.length === 0);
     const parameters = parameterSet([
       ...constants.drafts,
       ...[...shapes].flatMap(([name, shape]) => networkDrafts(`function.${name}`, shape)),

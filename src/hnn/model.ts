@@ -79,7 +79,7 @@ export interface ModelOptions extends NetworkOptions {
   readonly functions?: Readonly<Record<string, NetworkOptions>> | undefined;
   /** Parameters of the formula that are learned besides those the formula marks with `learn`. */
   readonly learn?: readonly string[] | undefined;
-  /** Whether a network of the whole state is added to H. Default: where the formula has no unknown function. */
+  /** Whether a network of the whole state is added to H. Default: where nothing else of the formula is learned. */
   readonly residual?: boolean | undefined;
 }
 

@@ -1,11 +1,12 @@
 import { derivatives } from "./derivatives.ts";
+import { leapfrog } from "./leapfrog.ts";
 import type { Loss } from "./loss.ts";
 import { midpoint } from "./midpoint.ts";
 import { oneStep } from "./one-step.ts";
 import { rollOut } from "./roll-out.ts";
 
 /** All losses by name; a new one is one file and one line here. */
-export const losses = { derivatives, midpoint, "one-step": oneStep, "roll-out": rollOut } satisfies Record<
+export const losses = { derivatives, midpoint, "one-step": oneStep, leapfrog, "roll-out": rollOut } satisfies Record<
   string,
   Loss
 >;

@@ -18,7 +18,7 @@ const families: readonly ModelFamily[] = Object.values(models);
 function small({ create, needsPrior }: ModelFamily, options: Partial<ModelOptions> = {}): TrainableModel {
   const text = "(x px + y^2 py^2)/m + k x^2; m = 2; k = 0.3 learn";
   const prior = needsPrior ? parseModel(text) : undefined;
-  return create({ dimension: 4, hidden: [5, 4], prior, ...options });
+  return create({ dimension: 4, hidden: [5, 4], prior, residual: true, ...options });
 }
 
 interface Built {

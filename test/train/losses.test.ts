@@ -56,6 +56,7 @@ describe("the true formula's loss", () => {
   // errors go as dt², dt⁴, dt⁵, their mean squares as dt⁴, dt⁸, dt¹⁰; ±0.15 is the higher orders' share at these steps
   it.each([
     ["midpoint", 4],
+    ["leapfrog", 4],
     ["one-step", 8],
     // in states instead of derivatives, hence a power of the step more
     ["roll-out", 10],
@@ -63,6 +64,27 @@ describe("the true formula's loss", () => {
     const slope = Math.log2(valueAt(name, 0.05, truth) / valueAt(name, 0.025, truth));
     expect(Math.abs(slope - order)).toBeLessThan(0.15);
   });
+});
+
+it("leapfrog: orbits of its own steps have no error, with a mass other than 1", () => {
+  const [m, dt] = [0.4, 0.3];
+  const rows = [[0.9, 0.2]];
+  while (rows.length < 6) {
+    const [q, p] = rows.at(-1) as [number, number];
+    const middle = p - (dt / 2) * Math.sin(q);
+    const after = q + (dt * middle) / m;
+    rows.push([after, middle - (dt / 2) * Math.sin(after)]);
+  }
+  const times = Float64Array.from(rows, (_, k) => k * dt);
+  const dataset = makeDataset({ coordinates: ["q"], momenta: ["p"], times, states: Float64Array.from(rows.flat()) });
+  const model = models.hybrid.create({
+    dimension: 2,
+    prior: parseModel(`p^2/(2 m) - k cos(q); m = ${m}; k = 1 learn`),
+  });
+  const samples = losses.leapfrog.samples(dataset, "train");
+  const { loss } = lossGraph({ model, loss: losses.leapfrog, samples, batch: samples.count });
+  const feeds = { ...sampleFeeds(samples, [loss]), parameters: model.parameters.initial(0) };
+  expect(evaluateGraph([loss], feeds, samples.count)[0]!.values[0]!).toBeLessThan(1e-30);
 });
 
 describe("samples", () => {

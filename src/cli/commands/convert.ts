@@ -8,7 +8,7 @@ import {
   estimateDerivatives,
 } from "../../data/derivatives.ts";
 import { formatNames, formats } from "../../data/formats.ts";
-import { type Gap, splitAtGaps } from "../../data/gaps.ts";
+import type { Gap } from "../../data/gaps.ts";
 import { readDataset } from "../../data/read.ts";
 import { splitDataset } from "../../data/split.ts";
 import { headerOf } from "../../data/write.ts";
@@ -16,8 +16,9 @@ import { HnncError } from "../../errors.ts";
 import type { CliCommand } from "../command.ts";
 import { outputFile, requireOutput, writeRows } from "../dataset-output.ts";
 import { timeStepsOf } from "../dataset-summary.ts";
+import { cutAtGaps, gapHelp, readGap } from "../gap-option.ts";
 import { columns } from "../help-layout.ts";
-import { numberIn, numberReader } from "../number-option.ts";
+import { numberReader } from "../number-option.ts";
 import { declareSplit, type SplitFlags } from "../split-options.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -55,11 +56,7 @@ export const convertCommand: CliCommand = {
         "which column is which, by name or number: q=theta,p=omega,t=time,run=trial",
         parseColumns,
       )
-      .option(
-        "--gap <factor>",
-        "cut runs where a step of time is longer than this many usual ones, or goes back; none keeps runs (default: 1.5 for files of others, none for those of hnnc)",
-        readGap,
-      );
+      .option("--gap <factor>", gapHelp, readGap);
     declareEstimators(command);
     declareSplit(command, "as it is in the file");
     command.option(
@@ -74,7 +71,7 @@ export const convertCommand: CliCommand = {
     requireOutput(output, flags.json ?? false);
     const path = command.args[0]!;
     const found = await readDataset(path, { columns: flags.columns });
-    const { dataset, gaps } = cut(found, flags);
+    const { dataset, gaps } = cutAtGaps(found, flags.gap);
     const estimate = estimated(dataset, flags);
     const divided = divide(estimate?.dataset ?? dataset, flags);
     await writeRows(output, headerOf(divided), terminal, (write) => write(divided));
@@ -104,24 +101,6 @@ function declareEstimators(command: Command): void {
       "smoothing-spline: in units of time³ (default: by cross-validation)",
       numberReader("--smoothing", { wanted: "a strength", least: 0 }),
     );
-}
-
-function readGap(text: string): number | "none" {
-  if (text === "none") return text;
-  const factor = numberIn(text);
-  if (factor !== undefined && factor >= 1) return factor;
-  throw new HnncError({
-    kind: "usage",
-    code: "bad-number",
-    message: `\`--gap ${text}\` is neither \`none\` nor a number from 1`,
-  });
-}
-
-/** Rows of a simulation may lie as far apart as its steps were; those of an instrument do not. */
-function cut(dataset: Dataset, { gap }: Flags): { dataset: Dataset; gaps: readonly Gap[] } {
-  const measured = dataset.provenance.hnnc === undefined && dataset.times !== undefined;
-  const factor = gap ?? (measured ? 1.5 : "none");
-  return factor === "none" ? { dataset, gaps: [] } : splitAtGaps(dataset, { factor });
 }
 
 function estimated(
