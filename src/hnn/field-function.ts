@@ -11,12 +11,14 @@ export type FieldFunction = (x: GraphNode, t?: GraphNode) => GraphNode;
  * own, and put where it is wanted.
  *
  * @param parameters `[count]`
- * @throws HnncError `model-options` (usage), when it is called, where the model needs the time and is not given it
+ * @throws HnncError `model-options` (usage) where the model has no field; when it is called, where the model needs the
+ *   time and is not given it
  * @example
  * const f = fieldFunction(model, parameters);
  * const midpoint = f(mul(0.5, add(x, next))); // [B, 2n]
  */
 export function fieldFunction(model: TrainableModel, parameters: GraphNode): FieldFunction {
+  if (!model.field) throw optionFault(`the model \`${model.family}\` has no field: its loss is \`sequence\``);
   const { graph } = parameters;
   const leaf = input(graph, "field state", ["B", model.dimension]);
   const time = input(graph, "field time", ["B", 1]);

@@ -19,7 +19,28 @@ export interface ModelInputs {
   readonly t?: GraphNode | undefined;
 }
 
-/** A parametrised vector field of states: what training moves the parameters of. */
+/** What a model of sequences is computed from. */
+export interface SequenceInputs {
+  /** The flat vector, `[count]`. */
+  readonly parameters: GraphNode;
+  /** States that follow one another in equal steps of time, `[B, length, 2n]`. */
+  readonly states: GraphNode;
+}
+
+/** A model that goes from state to state, with a memory of those before, instead of having a field. */
+export interface SequenceModel {
+  /** (x[k+1] − x[k])/dt for each state of a window that the memory is empty before, `[B, length, 2n]`. */
+  rates(inputs: SequenceInputs): GraphNode;
+  /**
+   * The same in plain numbers, one state after the other: a function that is given x[k] and writes the rate into `out`,
+   * its memory empty before the first call.
+   *
+   * @param parameters `[count]`
+   */
+  begin(parameters: Float64Array): (x: Float64Array, out: Float64Array) => void;
+}
+
+/** A parametrised motion of states: what training moves the parameters of. */
 export interface TrainableModel {
   /** The name of its family. */
   readonly family: string;
@@ -27,8 +48,10 @@ export interface TrainableModel {
   readonly dimension: number;
   readonly timeDependent: boolean;
   readonly parameters: ParameterSet;
-  /** ẋ, `[B, 2n]`. */
-  field(inputs: ModelInputs): GraphNode;
+  /** ẋ, `[B, 2n]`; absent where a model goes from state to state, which `sequence` then does. */
+  readonly field?: ((inputs: ModelInputs) => GraphNode) | undefined;
+  /** Present where there is no field. */
+  readonly sequence?: SequenceModel | undefined;
   /** H, `[B, 1]`, up to a constant; absent where a model knows no energy. */
   readonly energy?: ((inputs: ModelInputs) => GraphNode) | undefined;
   /** What a network adds to a formula's ẋ, `[B, 2n]`; absent where there is no formula or nothing is added. */

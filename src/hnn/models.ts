@@ -1,12 +1,13 @@
 import { dissipative } from "./dissipative.ts";
 import { hnn } from "./hnn.ts";
 import { hybrid } from "./hybrid.ts";
+import { lstm } from "./lstm.ts";
 import { mlp } from "./mlp.ts";
 import type { ModelFamily } from "./model.ts";
 import { separable } from "./separable.ts";
 
 /** All model families by name; a new one is one file and one line here. */
-export const models = { hnn, separable, dissipative, hybrid, mlp } satisfies Record<string, ModelFamily>;
+export const models = { hnn, separable, dissipative, hybrid, mlp, lstm } satisfies Record<string, ModelFamily>;
 
 export type ModelName = keyof typeof models;
 

@@ -1,13 +1,15 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import type { FieldFunction } from "../hnn/field-function.ts";
+import type { TrainableModel } from "../hnn/model.ts";
 import type { SamplePart, Samples } from "./samples.ts";
 
 /** What a loss is written with. */
 export interface LossInputs {
   /** `[count]`. */
   readonly parameters: GraphNode;
-  /** The model's field at any nodes. */
+  readonly model: TrainableModel;
+  /** The model's field at any nodes; made when it is first asked for. */
   readonly field: FieldFunction;
   /** The same in another graph, such as a loop's body: of parameters there. */
   readonly fieldOf: (parameters: GraphNode) => FieldFunction;
@@ -19,7 +21,7 @@ export interface LossInputs {
 
 /** What some losses want to know. */
 export interface LossOptions {
-  /** Steps of a roll-out. Default 8. */
+  /** Steps of a roll-out or a sequence. Default 8, of a sequence 16. */
   readonly length?: number | undefined;
 }
 

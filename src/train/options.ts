@@ -32,9 +32,9 @@ export interface TrainOptions extends OptimiserOptions {
   readonly steps?: number | undefined;
   /** Samples a step. Default: all. */
   readonly batch?: number | undefined;
-  /** Default: `derivatives` where the data has them, otherwise `midpoint`. */
+  /** Default: `derivatives` where the data has them, otherwise `midpoint`; `sequence` for models of sequences. */
   readonly loss?: LossName | undefined;
-  /** Steps of the loss `roll-out`. Default 8. */
+  /** Steps of the losses `roll-out` and `sequence`. Default 8 and 16. */
   readonly length?: number | undefined;
   /** Default adam. */
   readonly optimiser?: OptimiserName | undefined;

@@ -51,7 +51,7 @@ export async function train(model: TrainableModel, dataset: Dataset, options: Tr
     throw unfit(`the data's states have ${stateLength(dataset)} entries, the model's ${model.dimension}`);
   }
   requireFinite(dataset);
-  const name: LossName = options.loss ?? (dataset.derivatives ? "derivatives" : "midpoint");
+  const name: LossName = options.loss ?? usualLoss(model, dataset);
   const loss: Loss = losses[name];
   const samples = loss.samples(dataset, "train", options);
   if (samples.count === 0) throw unfit("no rows are left to train on");
@@ -70,6 +70,12 @@ export async function train(model: TrainableModel, dataset: Dataset, options: Tr
   } finally {
     if (engine !== wanted) await engine.close();
   }
+}
+
+/** The loss that suits a model and what the data hold. */
+export function usualLoss(model: TrainableModel, dataset: Dataset): LossName {
+  if (model.sequence) return "sequence";
+  return dataset.derivatives ? "derivatives" : "midpoint";
 }
 
 interface RunParts {

@@ -61,7 +61,17 @@ export function lossGraph({ model, loss, samples, batch, residualPenalty = 0 }: 
     throw new HnncError({ kind: "internal", code: "sample-name", message: `samples have no \`${name}\`` });
   };
   const fieldOf = (vector: GraphNode) => fieldFunction(model, vector);
-  const error = loss.error({ parameters, field: fieldOf(parameters), fieldOf, sample, times: find("t") });
+  const times = find("t");
+  const error = loss.error({
+    parameters,
+    model,
+    get field() {
+      return fieldOf(parameters);
+    },
+    fieldOf,
+    sample,
+    times,
+  });
   const value = meanSquare(error, batch);
   const added = residualPenalty === 0 ? undefined : residualAt(model, parameters, sample("x"));
   const objective = added ? add(value, mul(residualPenalty, meanSquare(added, batch))) : value;

@@ -33,7 +33,7 @@ function build(model: TrainableModel): Outputs {
     x: wave(batch * model.dimension, 2),
     t: wave(batch, 5),
   };
-  return { field: model.field({ parameters, x, t }), parameters, feeds };
+  return { field: model.field!({ parameters, x, t }), parameters, feeds };
 }
 
 /** Largest difference from the compiled formula, relative to 1 + its size. */

@@ -27,6 +27,7 @@ const cases = {
       prior: parseModel("p^2/2 + V(q) + k q^2; k = 0.1 learn; damping p = c; c = 0.1 learn"),
     }),
   mlp: () => models.mlp.create({ dimension: 2, hidden: [8], activation: "swish" }),
+  lstm: () => models.lstm.create({ dimension: 2, hidden: [4, 3] }),
 } as const;
 
 const others = (await installedEngines()).filter(({ name }) => name !== "reference");
