@@ -13,6 +13,7 @@ import { scaling } from "./scaling.ts";
 import { sizes } from "./sizes.ts";
 import { startUp } from "./start-up.ts";
 import { taylorMethod } from "./taylor.ts";
+import { trainingSizes } from "./train-sizes.ts";
 import { trainingStep } from "./train-step.ts";
 
 /** Every benchmark by name; `npm run bench -- field` runs one. */
@@ -31,6 +32,7 @@ export const benchmarks = {
   "start-up": startUp,
   taylor: taylorMethod,
   "train-step": trainingStep,
+  "train-sizes": trainingSizes,
   "roll-out": rollOutTraining,
 } as const satisfies Record<string, Benchmark>;
 
