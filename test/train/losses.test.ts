@@ -18,13 +18,13 @@ const starts = [
 ] as const;
 
 /** The loss of a model on a pendulum's swings. */
-function build(name: LossName, dt: number, text?: string) {
+function build(name: LossName, dt: number, text?: string, length = 2) {
   const prior = text === undefined ? undefined : parseModel(text);
   const model = prior
     ? models.hybrid.create({ dimension: 2, prior, residual: false })
     : models.hnn.create({ dimension: 2, hidden: [4] });
   const loss = losses[name];
-  const samples = loss.samples(pendulumRuns(starts, { points: 4, dt }), "train", { length: 2 });
+  const samples = loss.samples(pendulumRuns(starts, { points: length + 2, dt }), "train", { length });
   const graph = lossGraph({ model, loss, samples, batch: samples.count });
   const feeds = { ...sampleFeeds(samples, [graph.loss]), parameters: model.parameters.initial(1) };
   return { ...graph, feeds, samples };
@@ -45,6 +45,11 @@ describe.each(names)("%s", (name) => {
     const [wrong, right] = [1.5, 1].map((k) => valueAt(name, 0.1, `p^2/2 - k cos(q); k = ${k} learn`));
     expect(wrong).toBeGreaterThan(100 * right!);
   });
+});
+
+it("a long roll-out, which is a loop, has the gradient of central differences too", () => {
+  const { loss, parameters, feeds, samples } = build("roll-out", 0.3, undefined, 6);
+  expectGradient(loss, parameters, feeds, samples.count);
 });
 
 describe("the true formula's loss", () => {
