@@ -11,6 +11,15 @@ export { type ModelDescription, modelOf, type PriorDescription } from "./hnn/des
 export type { ModelFamily, ModelOptions, NetworkOptions, StateNames, TrainableModel } from "./hnn/model.ts";
 export { type ModelName, models } from "./hnn/models.ts";
 export { type Normalisation, normalisationOf } from "./hnn/normalisation.ts";
+export { type PlainField, plainField } from "./hnn/plain-field.ts";
+export {
+  type Evaluated,
+  type EvaluateOptions,
+  evaluateModel,
+  type TrainedModel,
+} from "./train/evaluate/evaluate-model.ts";
+export type { Evaluation } from "./train/evaluate/evaluation.ts";
+export { outsideOf, type Region, trainingRegion } from "./train/evaluate/region.ts";
 export type { Loss } from "./train/loss.ts";
 export { type LossName, losses } from "./train/losses.ts";
 export type { Checkpoint, TrainingProgress, TrainOptions } from "./train/options.ts";
