@@ -32,3 +32,19 @@ export interface Network {
 export function networkInputs({ layers }: Network): number {
   return layers[0].inputs;
 }
+
+/** How many numbers a network gives. */
+export function networkOutputs({ layers }: Network): number {
+  return layers.at(-1)!.outputs;
+}
+
+/** Numbers between the layers, those that go in and come out included: [2, 64, 64, 1]. */
+export function networkWidths(network: Network): number[] {
+  return [networkInputs(network), ...network.layers.map(({ outputs }) => outputs)];
+}
+
+/** What a network looks like, for a person: `2-64-64-1, tanh`. */
+export function describeNetwork(network: Network): string {
+  const activations = new Set(network.layers.flatMap(({ activation }) => activation ?? []));
+  return [networkWidths(network).join("-"), ...activations].join(", ");
+}

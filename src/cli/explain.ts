@@ -18,6 +18,7 @@ export function explain(compiled: Compiled, style: Terminal["styleData"]): strin
     ["pairs", pairsOf(model)],
     ["state", stateOf(compiled)],
     ["parameters", parametersOf(model)],
+    ...Object.entries(meta.functions ?? {}).map(([name, says]): [string, string] => [name, `a ${says}`]),
     ["time", meta.timeDependent ? "H depends on t" : "H does not depend on t"],
   ];
   return [

@@ -37,6 +37,11 @@ export function home(node: Expr, block: Block): Block {
   return at;
 }
 
+/** The value of a node that has been computed for the block. */
+export function idIn(block: Block, node: Expr): ValueId {
+  return home(node, block).entries.get(node)!.id;
+}
+
 /** Whether a sum's free indices are all bound by the block and those around it. */
 export function boundIn(node: Expr, block: Block): boolean {
   const bound = new Set<Index>();
@@ -86,4 +91,13 @@ export function placeOf({ offset, shape, at, edge }: Place, block: Block): Integ
 function wrapped(at: number, length: number, edge: Place["edge"]): number {
   if (edge === "ring") return ((((at - 1) % length) + length) % length) + 1;
   return edge === "clamp" ? Math.min(Math.max(at, 1), length) : at;
+}
+
+export function notAValue(name: string): HnncError {
+  return new HnncError({
+    kind: "formula",
+    code: "unknown-function",
+    message: `\`${name}\` has no value that a kernel could compute`,
+    hint: `define it, or declare it as a parameter: \`${name} = 1\``,
+  });
 }

@@ -1,9 +1,18 @@
 import type { Op } from "../expr/ops.ts";
 import { entryNames } from "../mechanics/layout.ts";
+import type { Network } from "../network.ts";
 import { routines, sincosRoutine } from "./elementary/elementary.ts";
 import { type JsNames, jsBody } from "./js/body.ts";
 import { jsHelpers } from "./js/functions.ts";
 import { jsRoutines } from "./js/lanes.ts";
+import {
+  type NetworkUse,
+  networkHelpers,
+  networkNames,
+  networkRoutines,
+  networkTexts,
+  networkUses,
+} from "./js/network.ts";
 import { commentText, dataLiteral, headerLines, metaLiteral } from "./names.ts";
 import type { Program, Statement } from "./program.ts";
 import type { EmitOptions, Quantity, Source, Target } from "./target.ts";
@@ -44,9 +53,15 @@ export function jsParts(
   quantities: readonly Quantity[] = allQuantities,
 ): { definitions: string[]; functions: string[] } {
   const programs = quantities.map((quantity) => source.program(quantity));
+  const portable = options.portable === true;
+  const uses = networkUses(programs, source.model.networks?.values() ?? []);
   return {
-    definitions: [...helperTexts(programs, options.portable === true), ...parameterVector(source)],
-    functions: quantities.map((quantity, k) => jsFunction(source, quantity, programs[k]!, options.portable === true)),
+    definitions: [
+      ...helperTexts(programs, uses, portable),
+      ...networkTexts(uses, portable),
+      ...parameterVector(source),
+    ],
+    functions: quantities.map((quantity, k) => jsFunction(source, quantity, programs[k]!, uses, portable)),
   };
 }
 
@@ -58,10 +73,17 @@ const docs: Readonly<Record<Quantity, string>> = {
   field: "The rate of change of the state, written into `out`.",
 };
 
-function jsFunction(source: Source, quantity: Quantity, program: Program, portable: boolean): string {
+function jsFunction(
+  source: Source,
+  quantity: Quantity,
+  program: Program,
+  uses: readonly NetworkUse[],
+  portable: boolean,
+): string {
   const { dimension } = source.equations.layout;
   const reads: Reads = { state: new Map(), parameters: new Map(), time: source.model.timeDependent };
-  const lines = jsBody(program, inputNames(source, reads), portable);
+  const network = (wanted: Network) => networkNames(uses.find((use) => use.network === wanted)!.number);
+  const lines = jsBody(program, { ...inputNames(source, reads), network }, portable);
   const hasParameters = source.equations.layout.parameterCount > 0;
   const inputs = [
     ...(hasParameters ? ["  const c = parameters(params);"] : []),
@@ -89,7 +111,7 @@ interface Reads {
 }
 
 /** q1 … qn, p1 … pn and c1 … for the entries that are read by themselves; each read is noted. */
-function inputNames(source: Source, reads: Reads): JsNames {
+function inputNames(source: Source, reads: Reads): Omit<JsNames, "network"> {
   const n = source.equations.layout.degreesOfFreedom;
   const note = (into: Map<number, string>, offset: number, name: string) => {
     into.set(offset, name);
@@ -107,11 +129,13 @@ function declared(vector: string, names: ReadonlyMap<number, string>): string[] 
 }
 
 /** The functions that the programs call and JavaScript lacks, or all elementary ones where they are to be portable. */
-function helperTexts(programs: readonly Program[], portable: boolean): string[] {
+function helperTexts(programs: readonly Program[], uses: readonly NetworkUse[], portable: boolean): string[] {
   const used = new Set<Op | "sincos">();
   for (const { body } of programs) addFunctions(body, used);
   const ours = [...routines].filter(([op]) => used.has(op) && (portable || op === "erf")).map(([, routine]) => routine);
   if (portable && used.has("sincos")) ours.push(sincosRoutine);
+  if (portable) ours.push(...networkRoutines(uses));
+  else for (const helper of networkHelpers(uses)) used.add(helper);
   const short = portable ? [] : Object.entries(jsHelpers).filter(([op]) => used.has(op as Op));
   return [...(ours.length > 0 ? [jsRoutines(ours), ""] : []), ...short.flatMap(([, text]) => [text, ""])];
 }

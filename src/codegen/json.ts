@@ -4,6 +4,7 @@ import { verifyInvariant } from "../mechanics/invariant.ts";
 import { type EquationOfMotion, equationsOfMotion } from "../mechanics/motion.ts";
 import type { Separation } from "../mechanics/separate.ts";
 import type { Parameter, Variable } from "../model.ts";
+import type { Network } from "../network.ts";
 import { countOperations } from "./program.ts";
 import type { Source, Target } from "./target.ts";
 
@@ -42,6 +43,7 @@ function analyse(source: Source): Record<string, unknown> {
       verdict: verifyInvariant(model, value).verdict,
     })),
     unknownFunctions: model.unknownFunctions,
+    ...(model.networks && { networks: [...model.networks].map(describeLayers) }),
     operations: operationCounts(source),
     readings: model.readings,
     warnings: model.warnings,
@@ -87,6 +89,14 @@ function describeSeparation(separation: Separation): Record<string, unknown> {
     coupledMomenta: constantMass ? mass.coupled : null,
     kineticDependsOnTime,
     potentialDependsOnTime,
+  };
+}
+
+/** Sizes alone: weights are numbers by the ten thousand. */
+function describeLayers([name, { layers }]: readonly [string, Network]): Record<string, unknown> {
+  return {
+    name,
+    layers: layers.map(({ inputs, outputs, activation }) => ({ inputs, outputs, activation: activation ?? null })),
   };
 }
 

@@ -53,6 +53,7 @@ export function headerLines(meta: Meta): string[] {
   return [
     `H = ${meta.source}`,
     `state x = [${state.join(", ")}], field = [dH/dp, -dH/dq${meta.conservative ? "" : " - damping*dH/dp + force"}]`,
+    ...Object.entries(meta.functions ?? {}).map(([name, says]) => `${name} is a ${says}`),
     ...(parameters.length > 0 ? [`parameters: ${parameters.join(", ")}`] : []),
   ].map(commentText);
 }

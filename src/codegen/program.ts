@@ -1,4 +1,5 @@
 import type { Op } from "../expr/ops.ts";
+import type { Network } from "../network.ts";
 
 /**
  * A kernel program: straight-line single-assignment code over double-precision scalars, with counted loops where the
@@ -25,6 +26,7 @@ export type LoopId = number;
 export type Statement =
   | { readonly kind: "let"; readonly id: ValueId; readonly value: Value }
   | { readonly kind: "sincos"; readonly sin: ValueId; readonly cos: ValueId; readonly arg: ValueId }
+  | NetworkCall
   /** Runs `body` for the loop's value from `lo` to `hi`, both included, without the values in `except`. */
   | {
       readonly kind: "loop";
@@ -41,6 +43,16 @@ export type Statement =
   | { readonly kind: "store"; readonly at: Integer; readonly value: ValueId }
   /** out[at] += value */
   | { readonly kind: "scatter"; readonly at: Integer; readonly value: ValueId };
+
+/** A network at some arguments: its value, and those of its partial derivatives that are wanted, by one reverse sweep. */
+export interface NetworkCall {
+  readonly kind: "network";
+  readonly network: Network;
+  readonly args: readonly ValueId[];
+  readonly value: ValueId | undefined;
+  /** ∂/∂(argument k). */
+  readonly slopes: readonly (ValueId | undefined)[];
+}
 
 export type Value =
   | { readonly kind: "const"; readonly value: number }
@@ -72,6 +84,46 @@ export interface EdgePlace {
   readonly stride: number;
 }
 
+/** The values that a statement other than a loop reads. */
+export function usedBy(statement: Exclude<Statement, { kind: "loop" }>): readonly ValueId[] {
+  switch (statement.kind) {
+    case "let":
+      return statement.value.kind === "op" ? statement.value.args : [];
+    case "sincos":
+      return [statement.arg, statement.arg];
+    case "network":
+      return statement.args;
+    case "accumulator":
+      return [];
+    default:
+      return [statement.value];
+  }
+}
+
+/** The values that a call of a network defines. */
+export function networkResults({ value, slopes }: NetworkCall): ValueId[] {
+  return [value, ...slopes].filter((id) => id !== undefined);
+}
+
+/** Whether a call goes back through the network. */
+export function wantsSlopes({ slopes }: NetworkCall): boolean {
+  return slopes.some((id) => id !== undefined);
+}
+
+/** How many arithmetic operations a call of a network is; an activation counts once. */
+export function networkOperations(call: NetworkCall): number {
+  const forward = call.network.layers.reduce((sum, { inputs, outputs }) => sum + (2 * inputs + 2) * outputs, 0);
+  return wantsSlopes(call) ? 2 * forward : forward;
+}
+
+/** All calls of networks, those inside loops included. */
+export function networkCalls(body: readonly Statement[]): NetworkCall[] {
+  return body.flatMap((each) => {
+    if (each.kind === "loop") return networkCalls(each.body);
+    return each.kind === "network" ? [each] : [];
+  });
+}
+
 /** How many arithmetic operations one run of the program does; a loop's body counts once. */
 export function countOperations(program: Program): number {
   let total = 0;
@@ -79,6 +131,7 @@ export function countOperations(program: Program): number {
   for (let next = stack.pop(); next; next = stack.pop()) {
     if (next.kind === "let") total += next.value.kind === "op" ? 1 : 0;
     else if (next.kind === "sincos") total += 2;
+    else if (next.kind === "network") total += networkOperations(next);
     else if (next.kind === "accumulate" || next.kind === "scatter") total += 1;
     else if (next.kind === "loop") stack.push(...next.body);
   }

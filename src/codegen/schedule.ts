@@ -1,10 +1,11 @@
-import { HnncError } from "../errors.ts";
 import type { Affine, Binder } from "../expr/affine.ts";
 import { children, type Element, type Expr, type Reduce } from "../expr/expr.ts";
 import { sum } from "../expr/reduce.ts";
 import type { Place, Write } from "../mechanics/equations.ts";
 import type { Layout } from "../mechanics/layout.ts";
-import { type Block, boundIn, type Entry, fixed, home, integerOf, placeOf } from "./block.ts";
+import type { Network } from "../network.ts";
+import { type Block, boundIn, type Entry, fixed, home, idIn, integerOf, notAValue, placeOf } from "./block.ts";
+import { networkStatements } from "./network-statements.ts";
 import { Preparation } from "./prepare.ts";
 import type { Program, Statement, Value, ValueId } from "./program.ts";
 
@@ -14,15 +15,22 @@ import type { Program, Statement, Value, ValueId } from "./program.ts";
  * forces need one pass over the pairs.
  *
  * @param outputs length of the output vector
- * @param preparation programs that are given the same one prepare what they share once
+ * @throws HnncError kind `formula` for functions without a body, and for second derivatives of networks
  */
 export function schedule(
   layout: Layout,
   writes: readonly Write[],
   outputs: number,
-  preparation: Preparation = new Preparation(),
+  { networks = new Map(), preparation = new Preparation() }: ScheduleOptions = {},
 ): Program {
-  return new Scheduler(layout, preparation).program(writes, outputs);
+  return new Scheduler(layout, networks, preparation).program(writes, outputs);
+}
+
+export interface ScheduleOptions {
+  /** What stands behind the functions that formulas call. */
+  readonly networks?: ReadonlyMap<string, Network> | undefined;
+  /** Programs that are given the same one prepare what they share once. */
+  readonly preparation?: Preparation | undefined;
 }
 
 /** Updates read finished outputs: their loops come last. */
@@ -30,12 +38,14 @@ const last = Number.MAX_SAFE_INTEGER;
 
 class Scheduler {
   readonly #layout: Layout;
+  readonly #networks: ReadonlyMap<string, Network>;
   readonly #preparation: Preparation;
   #values = 0;
   #loops = 0;
 
-  constructor(layout: Layout, preparation: Preparation) {
+  constructor(layout: Layout, networks: ReadonlyMap<string, Network>, preparation: Preparation) {
     this.#layout = layout;
+    this.#networks = networks;
     this.#preparation = preparation;
   }
 
@@ -177,11 +187,13 @@ class Scheduler {
     for (const { stage } of block.entries.values()) stages.add(stage);
     for (const { stage } of block.loops.values()) stages.add(stage);
     const paired = pairs(block);
+    const calls = networkStatements(block, this.#networks);
     for (const stage of [...stages].sort((a, b) => a - b)) {
       if (stage === last) this.#effects(block, out);
       for (const entry of block.entries.values()) {
         if (entry.stage !== stage || entry.node.kind === "reduce") continue;
-        const statement = statementOf(entry, block, paired, this.#layout);
+        const statement =
+          entry.node.kind === "call" ? calls.get(entry) : statementOf(entry, block, paired, this.#layout);
         if (statement) out.push(statement);
       }
       for (const loop of block.loops.values()) if (loop.stage === stage) this.#loopStatements(loop, out);
@@ -244,10 +256,6 @@ function statementOf(
   return { kind: "let", id, value: valueFor(node, block, layout) };
 }
 
-function idIn(block: Block, node: Expr): ValueId {
-  return home(node, block).entries.get(node)!.id;
-}
-
 function valueFor(node: Expr, block: Block, layout: Layout): Value {
   switch (node.kind) {
     case "const":
@@ -261,7 +269,7 @@ function valueFor(node: Expr, block: Block, layout: Layout): Value {
     case "apply":
       return { kind: "op", op: node.op, args: node.args.map((arg) => idIn(block, arg)) };
     default:
-      throw notAValue(node.kind === "call" ? node.name : node.kind);
+      throw notAValue(node.kind);
   }
 }
 
@@ -280,13 +288,4 @@ function elementValue({ vector, at, edge }: Element, block: Block, layout: Layou
   if (!slot) throw notAValue(vector.name);
   const place = placeOf({ offset: slot.offset, shape: slot.shape, at, edge }, block);
   return { kind: state ? "state" : "parameter", at: place };
-}
-
-function notAValue(name: string): HnncError {
-  return new HnncError({
-    kind: "formula",
-    code: "unknown-function",
-    message: `\`${name}\` has no value that a kernel could compute`,
-    hint: `define it, or declare it as a parameter: \`${name} = 1\``,
-  });
 }

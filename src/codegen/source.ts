@@ -3,6 +3,7 @@ import { type Equations, hamiltonEquations } from "../mechanics/equations.ts";
 import { requireBound } from "../mechanics/layout.ts";
 import { type Separation, separationOf } from "../mechanics/separate.ts";
 import type { Model } from "../model.ts";
+import { describeNetwork } from "../network.ts";
 import { Preparation } from "./prepare.ts";
 import type { Program } from "./program.ts";
 import { schedule } from "./schedule.ts";
@@ -35,7 +36,7 @@ export function sourceOf(model: Model): Source {
       if (!program) {
         const outputs = quantity === "hamiltonian" ? 1 : equations.layout.dimension;
         preparation ??= preparedFor(equations);
-        program = schedule(equations.layout, equations[quantity], outputs, preparation);
+        program = schedule(equations.layout, equations[quantity], outputs, { networks: model.networks, preparation });
         programs.set(quantity, program);
       }
       return program;
@@ -65,8 +66,13 @@ function metaOf(model: Model, { layout }: Equations, separation: Separation): Me
     separable: separation.separable,
     timeDependent: model.timeDependent,
     conservative: model.damping.length === 0 && model.forces.length === 0,
+    ...(model.networks && { functions: functionsOf(model.networks) }),
     source: canonicalText(model),
   };
+}
+
+function functionsOf(networks: NonNullable<Model["networks"]>): Meta["functions"] {
+  return Object.fromEntries([...networks].map(([name, network]) => [name, `network ${describeNetwork(network)}`]));
 }
 
 /** The defaults by name, as `meta` has them. */

@@ -22,6 +22,8 @@ export interface Meta {
   readonly timeDependent: boolean;
   /** Without damping and forces: ẋ = [∂H/∂p, −∂H/∂q]. */
   readonly conservative: boolean;
+  /** What stands behind functions that the formula calls: `{ N: "network 2-64-64-1, tanh" }`; absent where it calls none. */
+  readonly functions?: Readonly<Record<string, string>> | undefined;
   /** The formula in canonical form. */
   readonly source: string;
 }

@@ -124,7 +124,12 @@ ${lines.map((line) => `    ${line}`).join("\n")}
     const arrays = [...this.#arrays.values()];
     for (const helper of indexHelpers(arrays)) this.#helpers.add(helper);
     if (arrays.length === 0) return [];
-    return [["// which entries the terms of the sums take", ...indexStatements(arrays)].join("\n")];
+    const isWeights = ({ source }: IndexArray) => source.kind === "values";
+    const groups: [string, IndexArray[]][] = [
+      ["// which entries the terms of the sums take", arrays.filter((array) => !isWeights(array))],
+      ["// weights of networks", arrays.filter(isWeights)],
+    ];
+    return groups.filter(([, own]) => own.length > 0).map(([says, own]) => [says, ...indexStatements(own)].join("\n"));
   }
 
   supportText(meta: Meta): string[] {

@@ -31,8 +31,8 @@ export interface EdgeTerm {
 
 /** A constant array. */
 export type DataSource =
-  /** The numbers themselves, row-major. */
-  | { readonly kind: "values"; readonly values: readonly number[] }
+  /** The numbers themselves, row-major; long arrays are the same source where they are the same object. */
+  | { readonly kind: "values"; readonly values: ArrayLike<number> }
   /** A number for each entry: a position plus edge terms. */
   | { readonly kind: "entries"; readonly domain: Domain; readonly at: Position; readonly edges: readonly EdgeTerm[] }
   /** For each entry, the rank of the tuple of its `levels` outermost loops among such tuples. */
@@ -125,10 +125,10 @@ function fixOuter({ lo, hi, except }: Loop, values: readonly number[]): Loop {
 }
 
 /** The numbers of a data source, row-major. */
-export function materialise(source: DataSource): number[] {
+export function materialise(source: DataSource): ArrayLike<number> {
   switch (source.kind) {
     case "values":
-      return [...source.values];
+      return source.values;
     case "entries":
       return entries(source);
     case "prefix":

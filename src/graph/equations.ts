@@ -8,6 +8,7 @@ import { createGraph, type Graph, type GraphNode, type NodeOf } from "./graph.ts
 import { isBatched } from "./lift.ts";
 import { Lowering } from "./lower.ts";
 import { edgeTerms, placeIndex } from "./lower-element.ts";
+import { boundFunctions } from "./network.ts";
 import { reroll } from "./reroll.ts";
 import { lengthAlong, sizeOf } from "./shape.ts";
 import { substitute } from "./substitute.ts";
@@ -42,7 +43,8 @@ export function lowerEquations(model: Model): EquationsGraph {
   const t = input(graph, "t", []);
   const state = leaves(graph, "x", layout.state, "B");
   const parameters = leaves(graph, "p", layout.parameters);
-  const lowering = new Lowering(graph, new Map<string, GraphNode>([["t", t], ...parameters, ...state]));
+  const leafOf = new Map<string, GraphNode>([["t", t], ...parameters, ...state]);
+  const lowering = new Lowering(graph, leafOf, model.networks && boundFunctions(model.networks));
   const energy = broadcast(lowering.scalar(reroll(model.hamiltonian)), ["B", 1]);
   const slopes = gradient(energy, [...state.values()]);
   const rates = fieldParts(model, layout, slopes, lowering);

@@ -103,7 +103,7 @@ export function createGraph(): Graph {
   const nodes: GraphNode[] = [];
   const byKey = new Map<string, GraphNode>();
   const byInputs = new Map<GraphOp, Map<number, GraphNode>>();
-  const bodies = new Map<Graph, number>();
+  const numbers: Numbers = { bodies: new Map(), arrays: new Map() };
   const graph: Graph = {
     nodes,
     node<K extends GraphOp>({ op, inputs = [], attributes, shape, dtype = "real" }: NodeDetails<K>): GraphNode {
@@ -121,7 +121,7 @@ export function createGraph(): Graph {
         return known(table, a!.id * mostNodes + (b ? b.id + 1 : 0), make);
       }
       const ids = inputs.map((n) => n.id).join(",");
-      return known(byKey, `${op}|${ids}|${dtype}|${shape.join(",")}|${keyOf(attributes, bodies)}`, make);
+      return known(byKey, `${op}|${ids}|${dtype}|${shape.join(",")}|${keyOf(attributes, numbers)}`, make);
     },
   };
   return graph;
@@ -138,12 +138,25 @@ function known<K, V>(table: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
-function keyOf(attributes: object | null, bodies: Map<Graph, number>): string {
+/** Numbers of what would be long to write into a key. */
+interface Numbers {
+  readonly bodies: Map<Graph, number>;
+  readonly arrays: Map<ArrayLike<number>, number>;
+}
+
+/** Longer arrays are known by their identity: writing out the weights of a network takes longer than using them. */
+const longestWritten = 64;
+
+function keyOf(attributes: object | null, { bodies, arrays }: Numbers): string {
   if (!attributes) return "";
   if ("body" in attributes) return scanKey(attributes as AttributesOf<"scan">, bodies);
   // JSON has no −0 and no infinities
   if ("value" in attributes) return Object.is(attributes.value, -0) ? "-0" : String(attributes.value);
-  return JSON.stringify(attributes);
+  const { source } = attributes as Partial<AttributesOf<"data">>;
+  if (source?.kind !== "values") return JSON.stringify(attributes);
+  const { values } = source;
+  if (values.length > longestWritten) return `array ${known(arrays, values, () => arrays.size)}`;
+  return Array.from(values, (value) => (Object.is(value, -0) ? "-0" : value)).join(",");
 }
 
 /** Bodies of one graph are the same where their nodes are, since nodes are interned. */

@@ -1,9 +1,9 @@
+import { isActivation } from "../graph/activation.ts";
 import { add } from "../graph/build.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { layoutOf } from "../mechanics/layout.ts";
 import type { Model } from "../model.ts";
 import { type ActivationName, activationNames, type Network } from "../network.ts";
-import { isActivation } from "./activation.ts";
 import { boundPrior } from "./bound-prior.ts";
 import { canonicalField, slopesOf } from "./canonical.ts";
 import { constantValues } from "./constants.ts";

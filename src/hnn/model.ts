@@ -1,8 +1,8 @@
 import { HnncError } from "../errors.ts";
+import { isActivation } from "../graph/activation.ts";
 import type { GraphNode, NodeOf } from "../graph/graph.ts";
 import type { Model } from "../model.ts";
 import { type ActivationName, activationNames, type Network } from "../network.ts";
-import { isActivation } from "./activation.ts";
 import type { Normalisation } from "./normalisation.ts";
 import type { ParameterSet } from "./parameters.ts";
 

@@ -1,8 +1,8 @@
 import { matmul, reshape } from "../graph/arrange.ts";
 import { add, data, div, mul, neg } from "../graph/build.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
+import { type LayerNodes, layersValue } from "../graph/network.ts";
 import type { ActivationName, DenseLayer, Network } from "../network.ts";
-import { activations } from "./activation.ts";
 import type { NetworkScaling } from "./normalisation.ts";
 import type { ParameterDraft, ParameterSet, Part } from "./parameters.ts";
 
@@ -50,25 +50,17 @@ export function networkDrafts(prefix: string, shape: NetworkShape): ParameterDra
  * @returns `[B, outputs]`
  */
 export function networkValue(prefix: string, shape: NetworkShape, part: Part, x: GraphNode): GraphNode {
-  const activation = activations[shape.activation];
-  const layers = shape.hidden.length + 1;
-  let value = x;
-  for (let k = 1; k <= layers; k++) {
-    const isLast = k === layers;
-    const { weight, bias } = scaledLayer(shape, k, {
-      weight: part(`${prefix}.weight${k}`),
-      bias: isLast ? undefined : part(`${prefix}.bias${k}`),
-    });
-    value = linear(value, weight, bias);
-    if (!isLast) value = activation(value);
-  }
-  return value;
+  const count = shape.hidden.length + 1;
+  const layers = Array.from({ length: count }, (_, at) => {
+    const k = at + 1;
+    const bias = k < count ? part(`${prefix}.bias${k}`) : undefined;
+    const scaled = scaledLayer(shape, k, { weight: part(`${prefix}.weight${k}`), bias });
+    return { ...scaled, activation: k < count ? shape.activation : undefined };
+  });
+  return layersValue(layers, x);
 }
 
-interface Layer {
-  readonly weight: GraphNode;
-  readonly bias: GraphNode | undefined;
-}
+type Layer = Omit<LayerNodes, "activation">;
 
 /** Scaling is done to weights, which are fewer than activations: first layers take x as it is, last ones give H's size. */
 function scaledLayer({ scaling, hidden }: NetworkShape, k: number, { weight, bias }: Layer): Layer {
@@ -93,12 +85,6 @@ function scaledLayer({ scaling, hidden }: NetworkShape, k: number, { weight, bia
 
 function column(graph: Graph, values: readonly number[]): GraphNode {
   return data(graph, { kind: "values", values }, [values.length, 1], "real");
-}
-
-/** x·w + b, `[B, out]`: x `[B, in]`, w `[in, out]`, b `[out]` or none. */
-export function linear(x: GraphNode, weight: GraphNode, bias?: GraphNode): GraphNode {
-  const product = matmul(x, weight);
-  return bias ? add(product, bias) : product;
 }
 
 /**

@@ -4,13 +4,13 @@ import { portSum } from "../graph/equations.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { Lowering } from "../graph/lower.ts";
 import { reroll } from "../graph/reroll.ts";
+import { type UnknownValue, unknownFunctions } from "../graph/unknown-functions.ts";
 import { layoutOf } from "../mechanics/layout.ts";
 import type { Assignment, Model } from "../model.ts";
 import type { Slopes } from "./canonical.ts";
 import { type ModelInputs, optionFault } from "./model.ts";
 import type { Part } from "./parameters.ts";
 import type { PriorConstants } from "./prior-constants.ts";
-import { type UnknownValue, unknownFunctions } from "./unknown-functions.ts";
 
 /** A formula as nodes, its unknown functions being networks and its learned parameters slices of the vector. */
 export interface LoweredPrior {

@@ -1,5 +1,6 @@
 import { affineConstant } from "../expr/affine.ts";
 import { evaluate, type UnknownFunctionValue, type Values } from "../expr/evaluate.ts";
+import { networkFunction } from "../expr/evaluate-network.ts";
 import { children, type Expr, postorder, type Reduce } from "../expr/expr.ts";
 import type { Model, Parameter, Variable } from "../model.ts";
 import { rateOfChange } from "./bracket.ts";
@@ -83,6 +84,7 @@ function randomPoint(model: Model, attempt: number, random: () => number): Value
   model.unknownFunctions.forEach(({ name }, k) => {
     values[name] = smoothFunction(k + 1);
   });
+  for (const [name, network] of model.networks ?? []) values[name] = networkFunction(network);
   return values;
 }
 

@@ -75,8 +75,16 @@ function directionOf({ name, shape }: Variable): Direction {
 }
 
 /** Names that nothing in the model has. */
-function namer({ coordinates, momenta, parameters, unknownFunctions, hamiltonian }: Model): (wanted: string) => string {
+function namer({
+  coordinates,
+  momenta,
+  parameters,
+  unknownFunctions,
+  networks,
+  hamiltonian,
+}: Model): (wanted: string) => string {
   const taken = new Set(["t", ...[...coordinates, ...momenta, ...parameters, ...unknownFunctions].map((x) => x.name)]);
+  for (const name of networks?.keys() ?? []) taken.add(name);
   for (const node of postorder([hamiltonian])) if (node.kind === "symbol") taken.add(node.name);
   return (wanted) => {
     let name = wanted;

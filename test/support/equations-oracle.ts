@@ -1,5 +1,6 @@
 import { affine, affineValue, type Binder, type Index } from "../../src/expr/affine.ts";
-import { evaluate, type Values } from "../../src/expr/evaluate.ts";
+import { evaluate, type UnknownFunctionValue, type Values } from "../../src/expr/evaluate.ts";
+import { networkFunction } from "../../src/expr/evaluate-network.ts";
 import { bindIndex } from "../../src/expr/reduce.ts";
 import { type Layout, layoutOf } from "../../src/mechanics/layout.ts";
 import type { Assignment, Model } from "../../src/model.ts";
@@ -15,11 +16,12 @@ export interface Reference {
 /** What the names of a model stand for at a state. */
 export function valuesAt(model: Model, x: ArrayLike<number>, time: number): Values {
   const { state } = layoutOf(model);
-  const values: Record<string, number | number[]> = { t: time };
+  const values: Record<string, number | number[] | UnknownFunctionValue> = { t: time };
   for (const { name, shape, offset, size } of state.values()) {
     values[name] = shape.length === 0 ? x[offset]! : Array.from({ length: size }, (_, k) => x[offset + k]!);
   }
   for (const { name, value } of model.parameters) values[name] = value as number | number[];
+  for (const [name, network] of model.networks ?? []) values[name] = networkFunction(network);
   return values;
 }
 

@@ -42,12 +42,12 @@ export interface EnsembleKernel {
 }
 
 /** ẋ, or only its part q̇ or ṗ, as a program of its own. */
-export function partProgram({ equations }: Source, part: Part): Program {
+export function partProgram({ model, equations }: Source, part: Part): Program {
   const { layout, field } = equations;
   const n = layout.degreesOfFreedom;
   const slot = (write: Write) => (write.kind === "store" ? write.slot : write.place.offset);
   const wanted = field.filter((write) => part === "field" || (part === "velocity") === slot(write) < n);
-  return schedule(layout, wanted, layout.dimension);
+  return schedule(layout, wanted, layout.dimension, { networks: model.networks });
 }
 
 /** More operations than this, all vectors counted, are not written out in one function: about 40 kB of code. */

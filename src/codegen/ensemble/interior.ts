@@ -113,6 +113,8 @@ function mapped(
       return { ...statement, value: mappedValue(statement.value, place, id) };
     case "sincos":
       return { ...statement, arg: id(statement.arg) };
+    case "network":
+      return { ...statement, args: statement.args.map(id) };
     case "accumulator":
       return statement;
     case "accumulate":

@@ -1,6 +1,18 @@
+import type { Network } from "../../network.ts";
 import { numberLiteral } from "../names.ts";
-import type { Integer, LoopId, Program, Statement, Value, ValueId } from "../program.ts";
+import {
+  type Integer,
+  type LoopId,
+  type NetworkCall,
+  type Program,
+  type Statement,
+  usedBy,
+  type Value,
+  type ValueId,
+  wantsSlopes,
+} from "../program.ts";
 import { type JsExpressions, type JsText, jsBinding, jsExpressions, portableExpressions } from "./functions.ts";
+import type { NetworkNames } from "./network.ts";
 
 /** Longer expressions get a name of their own, so that lines stay readable. */
 const longestInline = 60;
@@ -10,6 +22,8 @@ export interface JsNames {
   /** x[offset], for a place that does not vary. */
   readonly state: (offset: number) => string;
   readonly parameter: (offset: number) => string;
+  /** The functions of a network. */
+  readonly network: (network: Network) => NetworkNames;
 }
 
 /**
@@ -76,6 +90,9 @@ class BodyWriter {
       case "sincos":
         this.#sincos(statement, block, indent);
         break;
+      case "network":
+        this.#network(statement, indent);
+        break;
       case "accumulator":
         write(`let ${this.#name(statement.id)} = ${statement.initial};`);
         break;
@@ -103,6 +120,20 @@ class BodyWriter {
       this.#let(pair.sin, jsExpressions.sin(arg), block, indent);
       this.#let(pair.cos, jsExpressions.cos(arg), block, indent);
     }
+  }
+
+  /** The slopes stand in an array until the next call: they are read at once. */
+  #network(call: NetworkCall, indent: string): void {
+    const names = this.#names.network(call.network);
+    const args = call.args.map((arg) => this.#texts[arg]!.text).join(", ");
+    const isBackward = wantsSlopes(call);
+    const called = `${isBackward ? names.withSlopes : names.value}(${args});`;
+    this.#lines.push(
+      call.value === undefined ? `${indent}${called}` : `${indent}const ${this.#name(call.value)} = ${called}`,
+    );
+    call.slopes.forEach((id, k) => {
+      if (id !== undefined) this.#lines.push(`${indent}const ${this.#name(id)} = ${names.slopes}[${k}];`);
+    });
   }
 
   #loop(loop: Extract<Statement, { kind: "loop" }>, indent: string): void {
@@ -161,20 +192,6 @@ class BodyWriter {
 
 function atom(text: string, plain: boolean): JsText & { plain: boolean } {
   return { text, binds: jsBinding.atom, plain };
-}
-
-/** The values that a statement other than a loop reads. */
-export function usedBy(statement: Exclude<Statement, { kind: "loop" }>): readonly ValueId[] {
-  switch (statement.kind) {
-    case "let":
-      return statement.value.kind === "op" ? statement.value.args : [];
-    case "sincos":
-      return [statement.arg, statement.arg];
-    case "accumulator":
-      return [];
-    default:
-      return [statement.value];
-  }
 }
 
 function isFixed(at: Integer): boolean {

@@ -25,7 +25,7 @@ export function tensor(
   name: string,
   type: ElementType,
   dims: readonly number[],
-  values: readonly number[],
+  values: ArrayLike<number>,
 ): MessageWriter {
   const made = new MessageWriter();
   for (const dim of dims) made.integer(1, dim);

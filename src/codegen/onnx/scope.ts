@@ -78,8 +78,8 @@ export class Scope {
   }
 
   /** A constant array. */
-  constant(type: ElementType, dims: readonly number[], values: readonly number[]): string {
-    const key = values.length > 64 ? undefined : `${type}|${dims}|${values.map(exactly)}`;
+  constant(type: ElementType, dims: readonly number[], values: ArrayLike<number>): string {
+    const key = values.length > 64 ? undefined : `${type}|${dims}|${Array.from(values, exactly)}`;
     const known = key === undefined ? undefined : this.#constants.get(key);
     if (known !== undefined) return known;
     const name = this.emission.fresh();

@@ -1,5 +1,6 @@
 import type { Op } from "../../expr/ops.ts";
-import type { Integer, Program, Statement, Value, ValueId } from "../program.ts";
+import { type Integer, type Program, type Statement, usedBy, type Value, type ValueId } from "../program.ts";
+import { noSeries } from "./networks.ts";
 import { seriesRules } from "./rules.ts";
 import type { Block, Fixed, Mask, Operand, Segment, Series, SeriesProgram } from "./series.ts";
 import { type Leaf, SeriesSteps } from "./steps.ts";
@@ -74,6 +75,8 @@ class SeriesBuilder {
       case "loop":
         this.#loop(statement);
         break;
+      case "network":
+        throw noSeries();
       default:
         this.#effect(statement);
     }
@@ -164,8 +167,11 @@ function forwarded(body: readonly Statement[]): ReadonlyMap<ValueId, Integer> {
   const visit = (block: readonly Statement[], depth: number): void => {
     const own = new Set(block.flatMap((each) => (each.kind === "accumulator" && each.initial === 0 ? [each.id] : [])));
     for (const each of block) {
-      if (each.kind === "loop") visit(each.body, depth + 1);
-      else if (each.kind === "scatter" && depth > 0 && own.has(each.value)) found.set(each.value, each.at);
+      if (each.kind === "loop") {
+        visit(each.body, depth + 1);
+        continue;
+      }
+      if (each.kind === "scatter" && depth > 0 && own.has(each.value)) found.set(each.value, each.at);
       // what is added in the block itself is better added up first
       if (each.kind === "accumulate" && own.has(each.id)) uses.set(each.id, 2);
       for (const id of usedBy(each)) uses.set(id, (uses.get(id) ?? 0) + 1);
@@ -174,10 +180,4 @@ function forwarded(body: readonly Statement[]): ReadonlyMap<ValueId, Integer> {
   visit(body, 0);
   for (const id of found.keys()) if (uses.get(id) !== 1) found.delete(id);
   return found;
-}
-
-function usedBy(statement: Statement): readonly ValueId[] {
-  if (statement.kind === "let") return statement.value.kind === "op" ? statement.value.args : [];
-  if (statement.kind === "sincos") return [statement.arg];
-  return "value" in statement ? [statement.value] : [];
 }

@@ -16,6 +16,7 @@ import { crossings, type Direction } from "./events.ts";
 import { plainTaylor } from "./js.ts";
 import { layOut, type TaylorLayout } from "./layout.ts";
 import { type FixedValues, fixedValues, memoryOf, type TaylorMemory, writeFixed, writeTables } from "./memory.ts";
+import { requireSeries } from "./networks.ts";
 import { seriesProgram } from "./program.ts";
 import { type Plan, TaylorRun, type TaylorSamples } from "./run.ts";
 import type { SeriesProgram } from "./series.ts";
@@ -100,6 +101,7 @@ export function taylor(source: Source, options: TaylorOptions = {}): Taylor {
   if (!(tolerance >= 1e-17 && tolerance <= 0.1)) {
     throw usage("bad-tolerance", `tolerance = ${tolerance} is none`, "give a number between 1e-17 and 0.1");
   }
+  requireSeries(source.model);
   const { layout: sizes } = source.equations;
   const program = seriesProgram(programOf(source, events), sizes.dimension);
   const layout = layOut(program, method.order(tolerance), sizes);

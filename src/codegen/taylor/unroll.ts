@@ -1,5 +1,6 @@
 import { HnncError } from "../../errors.ts";
 import type { Integer, LoopId, Program, Statement, Value, ValueId } from "../program.ts";
+import { noSeries } from "./networks.ts";
 
 type Loop = Extract<Statement, { kind: "loop" }>;
 
@@ -73,6 +74,8 @@ class Unroller {
         return { ...statement, id: define(statement.id) };
       case "accumulate":
         return { ...statement, id: use(statement.id), value: use(statement.value) };
+      case "network":
+        throw noSeries();
       default:
         return { ...statement, at: withKnown(statement.at, known), value: use(statement.value) };
     }

@@ -1,10 +1,13 @@
+import { decoderText } from "../base64.ts";
+
 /** Functions that an emitted TensorFlow.js module carries, if it needs them. */
-export type TfjsHelper = "wrap" | "clamp" | "gather" | "scatterAdd" | "select" | "spread" | "sumLong";
+export type TfjsHelper = "wrap" | "clamp" | "numbers" | "gather" | "scatterAdd" | "select" | "spread" | "sumLong";
 
 /** What a helper calls itself. */
 const needs: { readonly [K in TfjsHelper]: readonly TfjsHelper[] } = {
   wrap: [],
   clamp: [],
+  numbers: [],
   gather: ["scatterAdd"],
   scatterAdd: ["gather"],
   select: [],
@@ -28,6 +31,7 @@ function clamp(at, length) {
   return Math.min(Math.max(at - 1, 0), length - 1);
 }
 `,
+  numbers: decoderText("f32"),
   gather: `/** The entries of x with these indices along an axis. Its gradient is scatterAdd, with kernels in every backend. */
 function gather(x, index, axis) {
   const length = x.shape[axis];

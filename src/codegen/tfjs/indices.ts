@@ -1,6 +1,7 @@
 import type { DataSource, Domain, EdgeTerm, Position } from "../../graph/domain.ts";
 import { countEntries } from "../../graph/domain.ts";
 import type { Dtype } from "../../graph/graph.ts";
+import { numbersText } from "../base64.ts";
 import { numberLiteral } from "../names.ts";
 
 /** A constant array of an emitted module, filled by loops when the module is loaded. */
@@ -21,7 +22,7 @@ export function indexStatements(arrays: readonly IndexArray[]): string[] {
   for (const array of arrays) {
     const { source } = array;
     if (source.kind === "values") {
-      lines.push(`const ${array.name} = ${typedArray(array)}.of(${source.values.map(numberLiteral).join(", ")});`);
+      lines.push(`const ${array.name} = ${valuesText(array, source.values)};`);
       continue;
     }
     const key = JSON.stringify(source.domain);
@@ -31,6 +32,19 @@ export function indexStatements(arrays: readonly IndexArray[]): string[] {
   }
   for (const group of groups.values()) lines.push(...groupStatements(group.domain, group.arrays));
   return lines;
+}
+
+/** Weights of networks; what is longer than a line is not written as literals. */
+const mostLiterals = 12;
+
+function valuesText(array: IndexArray, values: ArrayLike<number>): string {
+  if (isCoded(array)) return `numbers("${numbersText(values, "f32")}")`;
+  return `${typedArray(array)}.of(${Array.from(values, numberLiteral).join(", ")})`;
+}
+
+/** Whether the array stands in the text in base64. */
+function isCoded({ source, dtype }: IndexArray): boolean {
+  return source.kind === "values" && dtype === "real" && source.values.length > mostLiterals;
 }
 
 function typedArray({ dtype }: IndexArray): string {
@@ -97,10 +111,11 @@ function edgeText({ at, edge, length, stride }: EdgeTerm): string {
   return stride === 1 ? inside : `${stride} * ${inside}`;
 }
 
-/** Which helpers the loops call. */
-export function indexHelpers(arrays: readonly IndexArray[]): ("wrap" | "clamp")[] {
+/** Which helpers the statements call. */
+export function indexHelpers(arrays: readonly IndexArray[]): ("wrap" | "clamp" | "numbers")[] {
   const edges = arrays.flatMap(({ source }) => (source.kind === "entries" ? source.edges : []));
-  const used = new Set(edges.map(({ edge }) => (edge === "ring" ? "wrap" : "clamp")));
+  const used = new Set<"wrap" | "clamp" | "numbers">(edges.map(({ edge }) => (edge === "ring" ? "wrap" : "clamp")));
+  if (arrays.some(isCoded)) used.add("numbers");
   return [...used].sort();
 }
 

@@ -1,5 +1,4 @@
-import { usedBy } from "../js/body.ts";
-import type { Program, Statement, ValueId } from "../program.ts";
+import { networkResults, type Program, type Statement, usedBy, type ValueId } from "../program.ts";
 
 /**
  * A run of top-level statements that becomes a function of its own, because the optimising compilers of engines take
@@ -83,6 +82,7 @@ function definedIn(body: readonly Statement[]): Set<ValueId> {
   return new Set(
     body.flatMap((statement) => {
       if (statement.kind === "let" || statement.kind === "accumulator") return [statement.id];
+      if (statement.kind === "network") return networkResults(statement);
       return statement.kind === "sincos" ? [statement.sin, statement.cos] : [];
     }),
   );

@@ -1,10 +1,10 @@
 import type { Call } from "../expr/expr.ts";
-import { concat, reshape, slice } from "../graph/arrange.ts";
-import { input } from "../graph/build.ts";
-import { gradient } from "../graph/gradient.ts";
-import type { GraphNode } from "../graph/graph.ts";
-import type { UnknownFunctionValue } from "../graph/lower.ts";
-import { substitute } from "../graph/substitute.ts";
+import { concat, reshape, slice } from "./arrange.ts";
+import { input } from "./build.ts";
+import { gradient } from "./gradient.ts";
+import type { GraphNode } from "./graph.ts";
+import type { UnknownFunctionValue } from "./lower.ts";
+import { substitute } from "./substitute.ts";
 
 /** The value of an unknown function at arguments `[B, …, arity]`: `[B, …, 1]`. */
 export type UnknownValue = (name: string, args: GraphNode) => GraphNode;

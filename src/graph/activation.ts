@@ -1,6 +1,6 @@
-import { relu, sin, softplus, swish, tanh } from "../graph/build.ts";
-import type { GraphNode } from "../graph/graph.ts";
 import type { ActivationName } from "../network.ts";
+import { relu, sin, softplus, swish, tanh } from "./build.ts";
+import type { GraphNode } from "./graph.ts";
 
 /**
  * Functions of one number that stand between the layers of a network. An energy is differentiated twice when it is

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Kernels } from "../../src/codegen/load.ts";
+import { compileModel } from "../../src/compile.ts";
+import { findOnnxRuntime } from "../../src/engine/onnx.ts";
+import { type OnnxArray, OnnxWorker, sessionOptions } from "../../src/engine/onnx-worker.ts";
+import { lowerEquations, overStateVector } from "../../src/graph/equations.ts";
+import { evaluateGraph } from "../../src/graph/evaluate.ts";
+import type { Model } from "../../src/model.ts";
+import { randomStates } from "../support/equations-oracle.ts";
+import { networkModels } from "../support/networks.ts";
+import { availableBackends, loadTfjsModule, type Tf, tfImport, useBackend } from "../support/tfjs-backends.ts";
+
+const time = 0.7;
+
+const runtime = runtimeFile();
+
+function runtimeFile(): string | undefined {
+  try {
+    return findOnnxRuntime().file;
+  } catch {
+    console.warn("onnxruntime-node is not installed: what is emitted for it is not run");
+    return undefined;
+  }
+}
+
+async function load(text: string): Promise<Kernels> {
+  return (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as Kernels;
+}
+
+/** H, gradient and field of some states by the graph interpreter. */
+function byGraph(model: Model, states: readonly (readonly number[])[]) {
+  const { hamiltonian, gradient, field } = overStateVector(lowerEquations(model));
+  const feeds: Record<string, ArrayLike<number>> = { x: states.flat(), t: [time] };
+  for (const { name, value } of model.parameters) feeds[`p:${name}`] = [value as number];
+  const [energy, slopes, rates] = evaluateGraph([hamiltonian, gradient, field], feeds, states.length);
+  const row = (values: Float64Array, b: number) => values.subarray(b * states[0]!.length, (b + 1) * states[0]!.length);
+  return states.map((_, b) => ({
+    hamiltonian: energy!.values[b]!,
+    gradient: row(slopes!.values, b),
+    field: row(rates!.values, b),
+  }));
+}
+
+function off(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  const scale = Math.max(1, ...Array.from(wanted, Math.abs));
+  return Math.max(...Array.from(found, (value, k) => Math.abs(value - wanted[k]!))) / scale;
+}
+
+describe.each(Object.entries(networkModels))("%s", (_name, make) => {
+  const model = make();
+  const compiled = compileModel(model);
+  const states = randomStates(model, 4);
+  const expected = byGraph(model, states);
+
+  it.each(["js", "portable js"])("%s = graph (1e-12 of the largest entry: sums in another order)", async (road) => {
+    const kernels = await load(compiled.emit("js", { portable: road !== "js" }));
+    states.forEach((x, b) => {
+      const wanted = expected[b]!;
+      expect(off([kernels.hamiltonian(x, undefined, time)], [wanted.hamiltonian])).toBeLessThan(1e-12);
+      expect(off(kernels.gradient(x, undefined, undefined, time), wanted.gradient)).toBeLessThan(1e-12);
+      expect(off(kernels.field(x, undefined, undefined, time), wanted.field)).toBeLessThan(1e-12);
+    });
+  });
+});
+
+describe.each(availableBackends())("TensorFlow.js, %s backend", (backend) => {
+  let tf: Tf;
+  beforeAll(async () => {
+    tf = await useBackend(backend);
+  });
+
+  it.each(Object.entries(networkModels))("%s = graph (1e-5: float32), without leaks", async (_name, make) => {
+    const compiled = compileModel(make());
+    const states = randomStates(compiled.model, 4);
+    const expected = byGraph(compiled.model, states);
+    const module = await loadTfjsModule(compiled.emit("tfjs", { import: tfImport(tf) }), tf);
+    const x = tf.tensor2d(states);
+    const before = tf.memory().numTensors;
+    const found = [module.hamiltonian(x, {}, time), module.gradient(x, {}, time), module.field(x, {}, time)] as const;
+    expect(tf.memory().numTensors).toBe(before + 3);
+    const [energy, slopes, rates] = found.map((tensor) => tensor.dataSync());
+    const all = (quantity: "gradient" | "field") => expected.flatMap((each) => [...each[quantity]]);
+    expect(
+      off(
+        energy!,
+        expected.map(({ hamiltonian }) => hamiltonian),
+      ),
+    ).toBeLessThan(1e-5);
+    expect(off(slopes!, all("gradient"))).toBeLessThan(1e-5);
+    expect(off(rates!, all("field"))).toBeLessThan(1e-5);
+    tf.dispose([x, ...found]);
+  });
+});
+
+describe.runIf(runtime !== undefined)("ONNX Runtime", () => {
+  let worker: OnnxWorker;
+  beforeAll(async () => {
+    worker = await OnnxWorker.start(runtime!);
+  });
+  afterAll(() => worker.close());
+
+  it.each(Object.entries(networkModels))("%s = graph (1e-12 of the largest entry: f64)", async (_name, make) => {
+    const compiled = compileModel(make());
+    const states = randomStates(compiled.model, 4);
+    const session = await worker.ask("create", { bytes: compiled.emit("onnx"), options: sessionOptions("f64", 1) });
+    const x: OnnxArray = { type: "float64", dims: [4, states[0]!.length], data: Float64Array.from(states.flat()) };
+    const t: OnnxArray = { type: "float64", dims: [], data: Float64Array.of(time) };
+    const { outputs } = await worker.ask("run", {
+      session,
+      feeds: compiled.meta.timeDependent ? { x, t } : { x },
+      keep: {},
+    });
+    await worker.ask("release", { session });
+    const expected = byGraph(compiled.model, states);
+    const data = (name: string) => outputs[name]!.data as Float64Array;
+    expect(
+      off(
+        data("hamiltonian"),
+        expected.map(({ hamiltonian }) => hamiltonian),
+      ),
+    ).toBeLessThan(1e-12);
+    for (const quantity of ["gradient", "field"] as const) {
+      expect(
+        off(
+          data(quantity),
+          expected.flatMap((each) => [...each[quantity]]),
+        ),
+      ).toBeLessThan(1e-12);
+    }
+  });
+});
