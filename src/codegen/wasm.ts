@@ -1,11 +1,12 @@
 import { countUses } from "./ensemble/unrolling.ts";
 import { wideMachine } from "./ensemble/wide.ts";
-import type { Program, Statement, ValueId } from "./program.ts";
+import { networkCalls, type Program, type Statement, type ValueId } from "./program.ts";
 import type { Meta, Quantity, Source, Target } from "./target.ts";
 import { FunctionBuilder } from "./wasm/function.ts";
 import type { Ref } from "./wasm/instructions.ts";
 import { memoryPlace } from "./wasm/lanes.ts";
 import { loaderText } from "./wasm/loader.ts";
+import { placeNetworks } from "./wasm/network-memory.ts";
 import { type Partition, partition } from "./wasm/parts.ts";
 import { type PairPlaces, ProgramWriter, pairPlaces } from "./wasm/program.ts";
 import { WasmUnit } from "./wasm/unit.ts";
@@ -58,9 +59,13 @@ export function emitWasm(
     return { program, parts: partition(program) };
   });
   const crossing = Math.max(...plans.map(({ parts }) => parts?.slots.size ?? 0));
-  const unit = new WasmUnit({ fma: options.fma === true, reserved: vectorBytes * crossing });
+  const scratch = 64 * Math.ceil((vectorBytes * crossing) / 64);
+  const called = plans.flatMap(({ program }) => networkCalls(program.body)).map(({ network }) => network);
+  const { scratchBytes } = placeNetworks(called, 0);
+  const networks = placeNetworks(called, scratch + scratchBytes);
+  const unit = new WasmUnit({ fma: options.fma === true, reserved: networks.end, networks });
   quantities.forEach((quantity, k) => {
-    addBatchFunction(unit, quantity, plans[k]!, layout.dimension);
+    addBatchFunction(unit, quantity, plans[k]!, { dimension: layout.dimension, scratch });
   });
   const description: WasmDescription = {
     meta: source.meta,
@@ -75,7 +80,12 @@ export function emitWasm(
  * A loop over pairs of rows. Where the number of states is odd, the last one stands in both lanes, so that it passes
  * through the same operations as all others.
  */
-function addBatchFunction(unit: WasmUnit, name: string, { program, parts }: Planned, dimension: number): void {
+function addBatchFunction(
+  unit: WasmUnit,
+  name: string,
+  { program, parts }: Planned,
+  { dimension, scratch }: { readonly dimension: number; readonly scratch: number },
+): void {
   const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "f64"], []);
   const [states, outs, parameters, count, t] = [0, 1, 2, 3, 4] as const;
   const i32 = (opcode: "i32.add" | "i32.mul" | "i32.sub" | "i32.eq" | "i32.le_s", a: Ref, b: Ref): Ref =>
@@ -85,9 +95,9 @@ function addBatchFunction(unit: WasmUnit, name: string, { program, parts }: Plan
   const last = i32("i32.add", states, i32("i32.mul", i32("i32.sub", count, f.i32(1)), stateBytes));
   const row = f.variable(states);
   const out = f.variable(outs);
-  const inputs = { parameters, time: f.pure("f64x2.splat", "v128", [t]) };
+  const inputs = { parameters, time: f.pure("f64x2.splat", "v128", [t]), scratch: f.i32(scratch) };
   const body = parts
-    ? callsOfParts(f, addParts(unit, program, parts), [parameters, t])
+    ? callsOfParts(f, addParts(unit, program, parts, scratch), [parameters, t])
     : pairBody(f, unit, program, { states: [row, row], outs: [out, out], ...inputs });
   f.loop(() => {
     const single = i32("i32.eq", row, last);
@@ -128,12 +138,17 @@ function callsOfParts(f: FunctionBuilder, indices: readonly number[], rest: read
 }
 
 /** One function a part; crossing values stand at the start of the memory, 16 bytes each. */
-function addParts(unit: WasmUnit, program: Program, { parts, slots, accumulators }: Partition): number[] {
+function addParts(
+  unit: WasmUnit,
+  program: Program,
+  { parts, slots, accumulators }: Partition,
+  scratch: number,
+): number[] {
   const uses = countUses(program.body);
   return parts.map(({ statements, imports, exports }) => {
     const f = new FunctionBuilder(["i32", "i32", "i32", "i32", "i32", "f64"], []);
     const time = f.pure("f64x2.splat", "v128", [5]);
-    const places = pairPlaces(f, { states: [0, 1], outs: [2, 3], parameters: 4, time });
+    const places = pairPlaces(f, { states: [0, 1], outs: [2, 3], parameters: 4, time, scratch: f.i32(scratch) });
     const writer = new ProgramWriter(wideMachine(f, unit, 1), uses, places);
     const place = (id: ValueId): number[] => memoryPlace(4, vectorBytes * slots.get(id)!);
     for (const id of imports) {

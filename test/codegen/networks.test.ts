@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../src/codegen/load.ts";
+import { loadWasm } from "../../src/codegen/wasm/loader.ts";
 import { compileModel } from "../../src/compile.ts";
 import { findOnnxRuntime } from "../../src/engine/onnx.ts";
 import { type OnnxArray, OnnxWorker, sessionOptions } from "../../src/engine/onnx-worker.ts";
@@ -59,6 +60,37 @@ describe.each(Object.entries(networkModels))("%s", (_name, make) => {
       expect(off([kernels.hamiltonian(x, undefined, time)], [wanted.hamiltonian])).toBeLessThan(1e-12);
       expect(off(kernels.gradient(x, undefined, undefined, time), wanted.gradient)).toBeLessThan(1e-12);
       expect(off(kernels.field(x, undefined, undefined, time), wanted.field)).toBeLessThan(1e-12);
+    });
+  });
+
+  it("wasm = portable js to the bit; batches = single states", async () => {
+    const { batch, ...single } = await loadWasm(compiled.emit("wasm"));
+    const portable = await load(compiled.emit("js", { portable: true }));
+    // an odd number, equal neighbours: a state that fills both lanes, and lanes that differ
+    const rows = [...states, states[3]!];
+    const [energies, gradients, fields] = [
+      batch.hamiltonian(rows.flat(), undefined, undefined, time),
+      batch.gradient(rows.flat(), undefined, undefined, time),
+      batch.field(rows.flat(), undefined, undefined, time),
+    ];
+    rows.forEach((x, b) => {
+      const row = (values: Float64Array) => values.slice(b * x.length, (b + 1) * x.length);
+      const energy = portable.hamiltonian(x, undefined, time);
+      expect(energies[b]).toBe(energy);
+      expect(single.hamiltonian(x, undefined, time)).toBe(energy);
+      const gradient = portable.gradient(x, undefined, undefined, time);
+      expect(row(gradients)).toEqual(gradient);
+      expect(single.gradient(x, undefined, undefined, time)).toEqual(gradient);
+      const field = portable.field(x, undefined, undefined, time);
+      expect(row(fields)).toEqual(field);
+      expect(single.field(x, undefined, undefined, time)).toEqual(field);
+    });
+  });
+
+  it("wasm with fused multiply-adds = graph (1e-12 of the largest entry)", async () => {
+    const { field } = await loadWasm(compiled.emit("wasm", { fma: true }));
+    states.forEach((x, b) => {
+      expect(off(field(x, undefined, undefined, time), expected[b]!.field)).toBeLessThan(1e-12);
     });
   });
 });

@@ -1,15 +1,16 @@
 import type { EmbeddedScheme, Integrator } from "../../integrate/integrator.ts";
 import type { Write } from "../../mechanics/equations.ts";
-import type { Program } from "../program.ts";
+import { networkCalls, type Program } from "../program.ts";
 import { schedule } from "../schedule.ts";
 import type { Source } from "../target.ts";
+import { placeNetworks } from "../wasm/network-memory.ts";
 import { WasmUnit } from "../wasm/unit.ts";
 import { entryBytes, type Part } from "../wasm/vectors.ts";
 import { addAdaptive } from "./adaptive.ts";
 import { type AdaptiveLayout, adaptiveLayout } from "./adaptive-layout.ts";
 import { addRun, addSteps, type FixedLayout, type FixedOptions, fixedLayout, rowExtras } from "./fixed-step.ts";
 import { addRecorder, control, KernelUnit, row } from "./tile.ts";
-import { writtenOutSize } from "./unrolling.ts";
+import { networkWork, writtenOutSize } from "./unrolling.ts";
 
 export interface EnsembleKernelOptions {
   /** Relaxed-SIMD fused multiply-add: faster, but its bits differ between machines. */
@@ -71,12 +72,19 @@ export function emitEnsemble(
   const programs = new Map(parts.map((part) => [part, partProgram(source, part)]));
   const program = (part: Part) => programs.get(part)!;
   const size = parts.reduce((sum, part) => sum + writtenOutSize(program(part).body, mostWritten), 0);
-  const shape = shapeOf(integrator, 2 * n, size, options.mostWidth);
+  const inNetworks = parts.reduce((sum, part) => sum + networkWork(program(part).body), 0);
+  const shape = shapeOf(integrator, 2 * n, { size, inNetworks }, options.mostWidth);
   const hamiltonian = options.energy ? source.program("hamiltonian") : undefined;
-  const reserved = Math.ceil((control.parameters + 8 * places.parameterCount) / 64) * 64;
-  const unit = new WasmUnit({ fma: options.fma, reserved });
+  const called = [...programs.values(), ...(hamiltonian ? [hamiltonian] : [])].flatMap(({ body }) =>
+    networkCalls(body),
+  );
+  const networks = placeNetworks(
+    called.map(({ network }) => network),
+    Math.ceil((control.parameters + 8 * places.parameterCount) / 64) * 64,
+  );
+  const unit = new WasmUnit({ fma: options.fma, reserved: networks.end, networks });
   const common = { degreesOfFreedom: n, parameterCount: places.parameterCount };
-  const kernel = new KernelUnit(unit, { ...common, ...shape, parts, program, hamiltonian });
+  const kernel = new KernelUnit(unit, { ...common, ...shape, parts, program, hamiltonian }, networks.scratchBytes);
   const { layout, rowBytes } =
     scheme.kind === "embedded"
       ? addAdaptiveKernel(kernel, scheme, options)
@@ -117,16 +125,22 @@ interface Shape {
  * Registers or memory, and how many vectors side by side: as many as hide the latency of the operations, fewer where a
  * field has enough independent operations of its own.
  */
-function shapeOf({ scheme }: Integrator, entries: number, size: number, most: number): Shape {
+function shapeOf(
+  { scheme }: Integrator,
+  entries: number,
+  { size, inNetworks }: { readonly size: number; readonly inNetworks: number },
+  most: number,
+): Shape {
   const evaluations = evaluationsOf(scheme);
   const written = scheme.kind === "splitting" && evaluations.all > 2 ? 1 : evaluations.all;
   const combined = scheme.kind === "splitting" ? 2 : evaluations.all;
-  const operations = evaluations.all * (size + combined * entries);
+  const operations = evaluations.all * (size + inNetworks + combined * entries);
   const length = written * (size + combined * entries);
   const registers = entries <= mostEntries && length <= mostWritten;
   const capped = Number.isFinite(operations) ? operations : 1e5;
   if (!registers) return { width: Math.min(2, most), registers, operations: capped };
-  const wished = scheme.kind === "embedded" ? 2 : size < 80 ? 8 : size < 200 ? 4 : 2;
+  // networks are computed state by state: beside them there is no latency to hide
+  const wished = inNetworks > 0 ? 1 : scheme.kind === "embedded" ? 2 : size < 80 ? 8 : size < 200 ? 4 : 2;
   const width = Math.max(1, Math.min(wished, most, Math.floor(mostWritten / length)));
   return { width, registers, operations: capped };
 }

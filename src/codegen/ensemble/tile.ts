@@ -1,4 +1,4 @@
-import type { Program } from "../program.ts";
+import type { Program, ValueId } from "../program.ts";
 import { FunctionBuilder } from "../wasm/function.ts";
 import type { Ref } from "../wasm/instructions.ts";
 import { memoryPlace } from "../wasm/lanes.ts";
@@ -75,12 +75,18 @@ export class KernelUnit {
   readonly unit: WasmUnit;
   readonly plan: KernelPlan;
   /** Bytes of scratch memory a thread. */
-  scratchBytes = 0;
+  scratchBytes: number;
+  /** Bytes at the start of it in which networks work. */
+  readonly #networkBytes: number;
   readonly #parts = new Map<Program, number>();
 
-  constructor(unit: WasmUnit, plan: KernelPlan) {
+  /** @param networkBytes scratch memory that networks need while they are computed */
+  constructor(unit: WasmUnit, plan: KernelPlan, networkBytes = 0) {
     this.unit = unit;
     this.plan = plan;
+    this.#networkBytes = networkBytes;
+    this.scratchBytes = networkBytes;
+    this.crossing = networkBytes;
   }
 
   machine(f: FunctionBuilder, hopeful = false): Machine {
@@ -100,8 +106,8 @@ export class KernelUnit {
     return memoryVectors(machine, { ...options, taken: this.crossing, use, functions });
   }
 
-  /** Bytes at the start of the scratch memory for values that cross between functions, and what was claimed. */
-  crossing = 0;
+  /** Bytes at the start of the scratch memory for networks, for values that cross between functions, and what was claimed. */
+  crossing: number;
 
   /** Takes scratch memory for a function that others call while they use theirs. */
   claim(bytes: number): number {
@@ -152,19 +158,20 @@ export class KernelUnit {
     const body = withInterior(program.body);
     const cut = partition({ ...program, body }, Math.ceil(2500 / width));
     const pieces = cut?.parts ?? [{ statements: body, imports: [], exports: [] }];
-    this.crossing = Math.max(this.crossing, bytes * (cut?.slots.size ?? 0));
+    const slot = (id: ValueId): number => this.#networkBytes + bytes * cut!.slots.get(id)!;
+    this.crossing = Math.max(this.crossing, this.#networkBytes + bytes * (cut?.slots.size ?? 0));
     return pieces.map(({ statements, imports, exports }) => {
       const f = this.#partBuilder();
       const machine = this.machine(f);
       const time: Wide = Array.from({ length: width }, (_, k) => 3 + k);
-      const places = tilePlaces(machine, { x: 0, out: 1, parameters: control.parameters, time });
+      const places = tilePlaces(machine, { x: 0, out: 1, scratch: 2, parameters: control.parameters, time });
       const writer = new ProgramWriter(machine, uses, places, { mostInlined: width > 1 ? 1 : 2 });
       for (const id of imports) {
-        const value = loadWide(machine, 2, bytes * cut!.slots.get(id)!);
+        const value = loadWide(machine, 2, slot(id));
         writer.define(id, cut!.accumulators.has(id) ? machine.variable(value) : value);
       }
       writer.statements(statements);
-      for (const id of exports) storeWide(machine, 2, bytes * cut!.slots.get(id)!, writer.value(id));
+      for (const id of exports) storeWide(machine, 2, slot(id), writer.value(id));
       const loops = statements.some(({ kind }) => kind === "loop");
       return this.unit.add(f.finish([], loops ? "locals" : this.unit.constants));
     });

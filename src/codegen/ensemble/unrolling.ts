@@ -1,6 +1,14 @@
 import type { Op } from "../../expr/ops.ts";
 import { routines } from "../elementary/elementary.ts";
-import type { EdgePlace, Integer, LoopId, Program, Statement } from "../program.ts";
+import {
+  type EdgePlace,
+  type Integer,
+  type LoopId,
+  networkCalls,
+  networkOperations,
+  type Program,
+  type Statement,
+} from "../program.ts";
 
 /** How often each operation stands in a program. */
 export type Uses = ReadonlyMap<Op | "sincos", number>;
@@ -43,6 +51,21 @@ export function callsRoutines({ body }: Pick<Program, "body">): boolean {
 /** What a routine such as `sin` counts in operations. */
 const routineOperations = 40;
 
+/** What the call of a network counts in operations of the code around it. */
+const callOperations = 10;
+
+/** How many operations networks are in one run of a program, roughly where bounds of loops vary. */
+export function networkWork(body: readonly Statement[], known: ReadonlyMap<LoopId, number> = new Map()): number {
+  return body.reduce((sum, each) => {
+    if (each.kind === "network") return sum + networkOperations(each);
+    if (each.kind !== "loop" || networkCalls(each.body).length === 0) return sum;
+    const indices = fewIndices(each, known, mostCounted) ?? [0];
+    return indices.reduce((all, index) => all + networkWork(each.body, new Map(known).set(each.loop, index)), sum);
+  }, 0);
+}
+
+const mostCounted = 1000;
+
 /**
  * How many operations a program is with its loops written out; counting stops above `most`.
  */
@@ -62,6 +85,7 @@ export function writtenOutSize(
         if (size > most) return size;
       }
     } else if (statement.kind === "sincos") size += routineOperations;
+    else if (statement.kind === "network") size += callOperations + 2 * statement.args.length;
     else if (statement.kind !== "let") size += 1;
     else if (statement.value.kind === "op") size += routines.has(statement.value.op) ? routineOperations : 1;
   }

@@ -1,3 +1,4 @@
+import type { Network } from "../../network.ts";
 import type { Lanes } from "../elementary/lanes.ts";
 import { doubtfulSin, quickSin } from "../elementary/trigonometric.ts";
 import type { FunctionBuilder } from "../wasm/function.ts";
@@ -6,6 +7,12 @@ import { type LanesUnit, wasmLanes } from "../wasm/lanes.ts";
 
 /** Several f64x2 vectors side by side: the same quantity of 2·width states. */
 export type Wide = readonly Ref[];
+
+/** What a machine needs from the module around it. */
+export interface MachineUnit extends LanesUnit {
+  /** The index of the function of a network for a pair of states: (scratch, vectors …) → value, slopes …. */
+  network(network: Network, wantsSlopes: boolean): number;
+}
 
 /** The vocabulary on several vectors at once, and what a function under construction does with them. */
 export interface Machine {
@@ -20,6 +27,12 @@ export interface Machine {
   same(ref: Ref): Wide;
   /** An i32 that is not 0 where any lane of a mask is set. */
   any(mask: Wide): Ref;
+  /**
+   * A network's value, and its slopes where they are wanted.
+   *
+   * @param scratch the address of memory that it may use meanwhile
+   */
+  network(call: { network: Network; wantsSlopes: boolean; scratch: Ref }, args: readonly Wide[]): readonly Wide[];
   /** What a hopeful machine has to say. */
   readonly hope: Hope | undefined;
 }
@@ -37,7 +50,7 @@ export interface Hope {
  *
  * @param hopeful takes the fast results of `rare` cases, and notes where that was wrong
  */
-export function wideMachine(f: FunctionBuilder, unit: LanesUnit, width: number, hopeful = false): Machine {
+export function wideMachine(f: FunctionBuilder, unit: MachineUnit, width: number, hopeful = false): Machine {
   const plain = wideLanes(f, wasmLanes(f, unit), width);
   const hoped = hopeful ? hope(f, plain) : undefined;
   const lanes = hoped ? { ...plain, rare: hoped.rare } : plain;
@@ -64,6 +77,14 @@ export function wideMachine(f: FunctionBuilder, unit: LanesUnit, width: number, 
     },
     same: (ref) => new Array<Ref>(width).fill(ref),
     any: (mask) => anyOf(f, mask),
+    network: ({ network, wantsSlopes, scratch }, args) => {
+      const index = unit.network(network, wantsSlopes);
+      const types = new Array<"v128">(wantsSlopes ? 1 + args.length : 1).fill("v128");
+      const calls = Array.from({ length: width }, (_, k) =>
+        f.call(index, [scratch, ...args.map((arg) => arg[k]!)], types, true),
+      );
+      return types.map((_, result) => calls.map((results) => results[result]!));
+    },
     hope: hoped,
   };
 }

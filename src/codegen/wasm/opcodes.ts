@@ -75,6 +75,7 @@ export const opcodes = {
   "f64x2.splat": vector(20),
   "i64x2.extract_lane": vector(29),
   "f64x2.extract_lane": vector(33),
+  "f64x2.replace_lane": vector(34),
   "f64x2.eq": vector(0x47),
   "f64x2.lt": vector(0x49),
   "f64x2.le": vector(0x4b),

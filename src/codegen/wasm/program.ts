@@ -2,7 +2,15 @@ import type { Op } from "../../expr/ops.ts";
 import { elementary, routines, sincosRoutine } from "../elementary/elementary.ts";
 import { fewIndices, type Loop, mostRounds, type Uses, withKnown } from "../ensemble/unrolling.ts";
 import type { Machine, Wide } from "../ensemble/wide.ts";
-import type { Integer, LoopId, Statement, Value, ValueId } from "../program.ts";
+import {
+  type Integer,
+  type LoopId,
+  type NetworkCall,
+  type Statement,
+  type Value,
+  type ValueId,
+  wantsSlopes,
+} from "../program.ts";
 import type { FunctionBuilder } from "./function.ts";
 import type { Ref } from "./instructions.ts";
 import { memoryPlace } from "./lanes.ts";
@@ -18,6 +26,8 @@ export interface Entry {
 /** Where the inputs of a program come from and its outputs go to. */
 export interface Places {
   readonly time: Wide;
+  /** The address of memory that networks may use while they are computed. */
+  readonly scratch: Ref;
   state(entry: Entry): Wide;
   parameter(entry: Entry): Wide;
   output(entry: Entry): Wide;
@@ -32,10 +42,12 @@ export interface PairPlaces {
   readonly parameters: Ref;
   /** Time in both lanes. */
   readonly time: Ref;
+  /** Memory for networks. */
+  readonly scratch: Ref;
 }
 
 /** A pair of states in rows of their own, one in each lane. */
-export function pairPlaces(f: FunctionBuilder, { states, outs, parameters, time }: PairPlaces): Places {
+export function pairPlaces(f: FunctionBuilder, { states, outs, parameters, time, scratch }: PairPlaces): Places {
   /** Loads one entry of both rows. */
   const pair = ([first, second]: readonly [Ref, Ref], entry: Entry, constant: boolean): Wide => {
     const load = constant ? f.pure.bind(f) : f.read.bind(f);
@@ -45,6 +57,7 @@ export function pairPlaces(f: FunctionBuilder, { states, outs, parameters, time 
   };
   return {
     time: [time],
+    scratch,
     state: (entry) => pair(states, entry, true),
     output: (entry) => pair(outs, entry, false),
     parameter: (entry) => [loadParameter(f, parameters, entry)],
@@ -131,6 +144,9 @@ export class ProgramWriter {
         this.define(statement.cos, cos!);
         break;
       }
+      case "network":
+        this.#network(statement);
+        break;
       case "accumulator":
         this.define(statement.id, this.#machine.variable(lanes.constant(statement.initial)));
         break;
@@ -148,6 +164,16 @@ export class ProgramWriter {
       case "loop":
         this.#loop(statement);
     }
+  }
+
+  #network(call: NetworkCall): void {
+    const { network, value, slopes } = call;
+    const args = call.args.map((arg) => this.value(arg));
+    const { scratch } = this.#places;
+    const results = this.#machine.network({ network, wantsSlopes: wantsSlopes(call), scratch }, args);
+    [value, ...slopes].forEach((id, k) => {
+      if (id !== undefined) this.define(id, results[k]!);
+    });
   }
 
   #scatter(entry: Entry, value: Wide): void {

@@ -1,13 +1,17 @@
+import type { Network } from "../../network.ts";
 import type { Routine, Table } from "../elementary/lanes.ts";
+import type { MachineUnit } from "../ensemble/wide.ts";
 import { encodeModule, type ImportedFunction, type WasmFunction, type WasmType } from "./encoder.ts";
 import { bitsOf, FunctionBuilder } from "./function.ts";
 import type { Ref } from "./instructions.ts";
-import { type LanesUnit, type LateCall, wasmLanes } from "./lanes.ts";
+import { type LateCall, wasmLanes } from "./lanes.ts";
+import { networkFunction, pairFunction } from "./network.ts";
+import type { NetworkMemory } from "./network-memory.ts";
 
 const pageSize = 65536;
 
 /** A module under construction: functions, the routines they call, and their constants at the start of the memory. */
-export class WasmUnit implements LanesUnit {
+export class WasmUnit implements MachineUnit {
   readonly fma: boolean;
   readonly #functions: (WasmFunction | undefined)[] = [];
   readonly #routines = new Map<string, number>();
@@ -19,20 +23,25 @@ export class WasmUnit implements LanesUnit {
   readonly constants = (bits: bigint): number => this.#place(bits);
 
   readonly late: LateCall | undefined;
+  readonly #networks: NetworkMemory | undefined;
+  readonly #networkFunctions = new Map<Network, Map<boolean, number>>();
   readonly #imported: readonly ImportedFunction[];
 
   /**
    * @param options.reserved bytes at the start of the memory that the functions use themselves
+   * @param options.networks what its functions may call; they stand within `reserved`
    * @param options.late how rare routines are called; what it imports is function 0
    */
   constructor(options: {
     readonly fma: boolean;
     readonly reserved?: number;
+    readonly networks?: NetworkMemory | undefined;
     readonly late?: { readonly imported: ImportedFunction; readonly call: LateCall } | undefined;
   }) {
     this.fma = options.fma;
     this.#start = options.reserved ?? 0;
     this.late = options.late?.call;
+    this.#networks = options.networks;
     this.#imported = options.late ? [options.late.imported] : [];
   }
 
@@ -48,6 +57,17 @@ export class WasmUnit implements LanesUnit {
     const args: Ref[] = Array.from({ length: routine.arity }, (_, k) => k);
     const results = routine.body(wasmLanes(f, this), ...args);
     this.#functions[place] = f.finish(results, this.constants);
+    return index;
+  }
+
+  network(network: Network, wantsSlopes: boolean): number {
+    const own = this.#networkFunctions.get(network) ?? new Map<boolean, number>();
+    this.#networkFunctions.set(network, own);
+    const known = own.get(wantsSlopes);
+    if (known !== undefined) return known;
+    const one = this.add(networkFunction(this, network, this.#networks!.places.get(network)!, wantsSlopes));
+    const index = this.add(pairFunction(one, network, wantsSlopes));
+    own.set(wantsSlopes, index);
     return index;
   }
 
@@ -86,7 +106,7 @@ export class WasmUnit implements LanesUnit {
     return encodeModule({
       imported: this.#imported,
       functions: this.#functions.map((fn) => fn!),
-      data: [{ address: this.#start, bytes: new Uint8Array(data.buffer) }],
+      data: [...(this.#networks?.segments ?? []), { address: this.#start, bytes: new Uint8Array(data.buffer) }],
       pages: Math.ceil(this.heap / pageSize) + 1,
       sharedPages,
       custom,

@@ -85,7 +85,7 @@ function commitWide(machine: Machine, address: Ref, offset: number, mask: Wide, 
 
 /** Every entry is a value of the function under construction. */
 export function registerVectors(machine: Machine, options: VectorOptions): Vectors {
-  const { tile, parameters, programs } = options;
+  const { tile, scratch, parameters, programs } = options;
   const bytes = entryBytes(machine.width);
   const zero = machine.lanes.constant(0);
   const make = (offset: number, length: number, kept: boolean, changing: boolean): Vector => ({
@@ -125,24 +125,26 @@ export function registerVectors(machine: Machine, options: VectorOptions): Vecto
     },
     evaluate(part, x, out, time, careful = false) {
       const writer = careful ? (options.careful ?? machine) : machine;
-      const results = written(writer, programs(part), { x, time, parameters });
+      const results = written(writer, programs(part), { x, time, parameters, scratch });
       for (const [k, value] of results.entries()) if (value) set(out, k, value);
     },
   };
 }
 
 interface Inputs {
+  readonly scratch: Ref;
   readonly x: Vector;
   readonly time: Wide;
   readonly parameters: number;
 }
 
 /** The outputs of a program that is written out in place. */
-function written(machine: Machine, program: Program, { x, time, parameters }: Inputs): (Wide | undefined)[] {
+function written(machine: Machine, program: Program, { x, time, parameters, scratch }: Inputs): (Wide | undefined)[] {
   const { f, lanes } = machine;
   const results: (Wide | undefined)[] = [];
   const places: Places = {
     time,
+    scratch,
     // a copy: a rate that is a bare entry of the state must not change when that entry does
     state: ({ fixed }) => (x.changing ? machine.variable(x.entries[fixed]!) : x.entries[fixed]!),
     parameter: (entry) => machine.same(loadParameter(f, f.i32(parameters), entry)),
@@ -217,13 +219,14 @@ export function memoryVectors(machine: Machine, options: MemoryOptions): Vectors
 /** A program whose inputs and outputs are vectors in memory. */
 export function tilePlaces(
   machine: Machine,
-  { x, out, parameters, time }: { x: Ref; out: Ref; parameters: number; time: Wide },
+  { x, out, scratch, parameters, time }: { x: Ref; out: Ref; scratch: Ref; parameters: number; time: Wide },
 ): Places {
   const { f } = machine;
   const bytes = entryBytes(machine.width);
   const address = (vector: Ref, entry: Entry) => addressOf(f, vector, entry, bytes);
   return {
     time,
+    scratch,
     // the state rests while the program runs
     state: (entry) =>
       Array.from({ length: machine.width }, (_, k) =>
