@@ -1,4 +1,5 @@
 import { sourceOf } from "../codegen/source.ts";
+import { requireSeries } from "../codegen/taylor/networks.ts";
 import { type Taylor, taylor } from "../codegen/taylor/taylor.ts";
 import type { Compiled } from "../compile.ts";
 import { randomStream } from "../data/random.ts";
@@ -61,6 +62,7 @@ export async function lyapunov(compiled: Compiled, options: LyapunovOptions): Pr
   }
   const model = withParameters(compiled.model, params);
   requireBound(model);
+  requireSeries(model, "lyapunov");
   const x0 = initialStates(model, options.x0);
   const { dimension } = compiled.meta;
   if (x0.length !== dimension) throw usage("bad-start", "an exponent is that of one start", "call it for each");

@@ -1,4 +1,5 @@
 import type { Source } from "../codegen/target.ts";
+import { requireSeries } from "../codegen/taylor/networks.ts";
 import { motionFacts } from "../ensemble/facts.ts";
 import { HnncError } from "../errors.ts";
 import { chooseIntegrator } from "../integrate/choose.ts";
@@ -27,7 +28,9 @@ const mostEntries = 4096;
 export function chooseMethod(source: Source, options: SimulateOptions): Method {
   const { method = "auto", dt, rtol, atol, events = [] } = options;
   const [start, end] = typeof options.t === "number" ? [0, options.t] : options.t;
+  if (events.length > 0) requireSeries(source.model, "events");
   if (method === "taylor") {
+    requireSeries(source.model);
     if (dt !== undefined) throw usage("unused-step", "`taylor` chooses its own steps", "give rtol instead of dt");
     if (atol !== undefined) throw usage("unused-tolerance", "`taylor` has one tolerance", "give rtol alone");
     return { kind: "taylor", tolerance: rtol ?? roundOff, reason: "as was asked for" };
@@ -48,6 +51,10 @@ export function chooseMethod(source: Source, options: SimulateOptions): Method {
   }
   const fits = source.equations.layout.dimension <= mostEntries;
   if (dt === undefined && atol === undefined && (rtol ?? 0) <= loosestTaylor && fits) {
+    const [network] = source.model.networks?.keys() ?? [];
+    if (network !== undefined) {
+      return withoutTaylor(source, options, `\`${network}\` is a network, which has no Taylor series here`);
+    }
     const wanted = rtol === undefined ? "neither step nor tolerance was given" : `a relative tolerance of ${rtol}`;
     const kept = rtol === undefined ? "exact to round-off" : "of the order that suits it";
     return { kind: "taylor", tolerance: rtol ?? roundOff, reason: `${wanted}: Taylor series, ${kept}` };
@@ -55,12 +62,19 @@ export function chooseMethod(source: Source, options: SimulateOptions): Method {
   return { kind: "integrator", ...chooseIntegrator(motionFacts(source), { horizon: Math.abs(end - start), dt, rtol }) };
 }
 
-/** What runs instead of Taylor series whose coefficients do not fit into memory. */
-export function withoutTaylor(source: Source, { t, rtol }: SimulateOptions): Method & { readonly kind: "integrator" } {
+/**
+ * What runs instead of Taylor series.
+ *
+ * @param why there are none; by default their coefficients do not fit into memory
+ */
+export function withoutTaylor(
+  source: Source,
+  { t, rtol }: SimulateOptions,
+  why = "Taylor series of this formula would not fit into memory",
+): Method & { readonly kind: "integrator" } {
   const horizon = typeof t === "number" ? Math.abs(t) : Math.abs(t[1] - t[0]);
   const { integrator } = chooseIntegrator(motionFacts(source), { horizon, rtol });
-  const reason = `Taylor series of this formula would not fit into memory: adaptive, of order ${integrator.order}`;
-  return { kind: "integrator", integrator, reason };
+  return { kind: "integrator", integrator, reason: `${why}: adaptive, of order ${integrator.order}` };
 }
 
 function usage(code: string, message: string, hint: string): HnncError {

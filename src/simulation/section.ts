@@ -1,3 +1,4 @@
+import { requireSeries } from "../codegen/taylor/networks.ts";
 import type { TaylorSamples } from "../codegen/taylor/run.ts";
 import { type Taylor, taylor } from "../codegen/taylor/taylor.ts";
 import type { Compiled } from "../compile.ts";
@@ -64,6 +65,7 @@ export function planSection(compiled: Compiled, options: SectionOptions): Sectio
   const direction = options.direction ?? (kind === "zero" ? "up" : undefined);
   const starts = initialStates(model, options.x0);
   const params = parameterVector(source, options.params);
+  requireSeries(source.model, "section");
   const integrator = taylor(source, {
     tolerance: rtol,
     events: [eventExpression(model, { formula, kind, direction })],

@@ -40,7 +40,7 @@ export const networkModels: Readonly<Record<string, () => Model>> = {
     }),
   potential: () => boundModel("p^2/(2 m) + V(q); m = 0.6", { V: randomNetwork([1, 32, 32, 1], "tanh", 6) }),
   pairs: () =>
-    boundModel("sum(p[i]^2/(2 m), i = 1..4) + sum(V(abs(q[i] - q[j]), a), i<j); m = 2.5; a = 0.4", {
+    boundModel("sum(p[i]^2/(2 m), i = 1..4) + sum(V(sqrt((q[i] - q[j])^2 + 0.01), a), i<j); m = 2.5; a = 0.4", {
       V: randomNetwork([2, 10, 1], "tanh", 7),
     }),
   chain: () =>

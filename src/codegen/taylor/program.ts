@@ -76,7 +76,7 @@ class SeriesBuilder {
         this.#loop(statement);
         break;
       case "network":
-        throw noSeries();
+        throw noSeries(undefined);
       default:
         this.#effect(statement);
     }

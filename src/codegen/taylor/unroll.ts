@@ -75,7 +75,7 @@ class Unroller {
       case "accumulate":
         return { ...statement, id: use(statement.id), value: use(statement.value) };
       case "network":
-        throw noSeries();
+        throw noSeries(undefined);
       default:
         return { ...statement, at: withKnown(statement.at, known), value: use(statement.value) };
     }
