@@ -1,13 +1,12 @@
 import { type Network, networkInputs } from "../../network.ts";
 import { activations } from "../elementary/activation.ts";
 import type { Routine } from "../elementary/lanes.ts";
-import { type Machine, wideMachine } from "../ensemble/wide.ts";
+import { type Machine, type MachineUnit, wideMachine } from "../ensemble/wide.ts";
 import type { WasmFunction } from "./encoder.ts";
 import { FunctionBuilder } from "./function.ts";
 import type { Ref } from "./instructions.ts";
 import { memoryPlace } from "./lanes.ts";
 import { type NetworkPlaces, padded } from "./network-memory.ts";
-import type { WasmUnit } from "./unit.ts";
 
 const [numberBytes, vectorBytes] = [8, 16];
 /** Vectors of sums that are added up side by side, so that none waits for its last addition. */
@@ -20,7 +19,7 @@ const scratch: Ref = 0;
  * the units of a layer, so that one trajectory is as fast as many.
  */
 export function networkFunction(
-  unit: WasmUnit,
+  unit: MachineUnit,
   network: Network,
   places: NetworkPlaces,
   wantsSlopes: boolean,
