@@ -11,7 +11,7 @@ export type { Kernels, ParameterValues, State } from "./codegen/load.ts";
 export type { Artifact, EmitOptions, Meta, Target } from "./codegen/target.ts";
 export { type TargetName, targets } from "./codegen/targets.ts";
 export { loadWasm, type WasmKernels } from "./codegen/wasm/loader.ts";
-export { type Compiled, type CompileOptions, compile, type ModelText } from "./compile.ts";
+export { type Compiled, type CompileOptions, compile, compileModel, type ModelText, readModel } from "./compile.ts";
 export { asTrajectory, column, type Dataset, type Run, stateAt, type Trajectory } from "./data/dataset.ts";
 export type { Provenance } from "./data/provenance.ts";
 export { type ReadOptions, readDataset } from "./data/read.ts";

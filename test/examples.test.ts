@@ -13,6 +13,8 @@ const prints: Readonly<Record<string, RegExp>> = {
   "pendulum.mjs": /^T\(p\) \+ V\(q\): true\nlargest relative energy error in 1000 time units: \d\.\de-[4-9]\n$/,
   "many-orbits.mjs":
     /^x,y p_x,p_y: 100000 states\nfirst: 0 1 -1 0\nlast: {2}0\.000000 1\.000000 -0\.250003 0\.000000\n$/,
+  "unknown-force.mjs":
+    /^T\(p\) \+ V\(q\): true\napart after six swings: less than 0\.2\na module of its own: \d+ kB\n$/,
   "learn-stiffness.mjs": /^k = 3\.700\n$/m,
   "perihelion.mjs": /^(\d+) passages, advance (\d\.\d{10}) a turn, theory \2\n$/,
   "large-ensemble.mjs": /^10000000 steps, 510000 rows in 10000 runs, energy errors at most 0\.000\d\n$/,

@@ -10,8 +10,12 @@ export function packageFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "hnnc-programs-"));
   const installed = join(folder, "node_modules", "hnnc");
   mkdirSync(installed, { recursive: true });
-  writeFileSync(join(installed, "package.json"), JSON.stringify({ type: "module", exports: { ".": "./index.js" } }));
-  writeFileSync(join(installed, "index.js"), `export * from ${JSON.stringify(join(root, "src", "index.ts"))};\n`);
+  const exports = { ".": "./index.js", "./learn": "./learn.js" };
+  writeFileSync(join(installed, "package.json"), JSON.stringify({ type: "module", exports }));
+  for (const name of ["index", "learn"]) {
+    const source = JSON.stringify(join(root, "src", `${name}.ts`));
+    writeFileSync(join(installed, `${name}.js`), `export * from ${source};\n`);
+  }
   symlinkSync(join(root, "node_modules", "@tensorflow"), join(folder, "node_modules", "@tensorflow"));
   return folder;
 }
