@@ -1,6 +1,6 @@
 import { type Affine, affineValue, type Index } from "../expr/affine.ts";
-import { meanings, type Values } from "../expr/evaluate.ts";
-import { type Element, type Expr, postorder, type Reduce } from "../expr/expr.ts";
+import { meanings, type UnknownFunctionValue, type Values } from "../expr/evaluate.ts";
+import { type Call, type Element, type Expr, postorder, type Reduce } from "../expr/expr.ts";
 import { roundingRules, roundOff } from "./rounding-rules.ts";
 
 /** A value, and how far rounding may have taken it from the exact one. */
@@ -8,6 +8,13 @@ export interface Rounded {
   readonly value: number;
   /** Absolute, to first order; for any order in which sums may be taken. NaN or infinite where it cannot be told. */
   readonly error: number;
+}
+
+/** A function for the interpreter that knows how far rounding takes it. */
+export interface RoundedFunction extends UnknownFunctionValue {
+  readonly rounded: (args: readonly Rounded[], orders: readonly number[]) => Rounded;
+  /** As how many nodes a call counts. */
+  readonly visits: number;
 }
 
 /** What has been found of a sub-expression. */
@@ -88,10 +95,18 @@ class Run {
       case "apply":
         return applied(node.op, node.args.map(known));
       case "call":
-        return { value: Number.NaN, error: Number.NaN, size: Number.NaN };
+        return this.#call(node, known);
       case "reduce":
         return this.#reduce(node);
     }
+  }
+
+  #call({ name, args, orders }: Call, known: (node: Expr) => Found): Found {
+    const called = this.#values.get(name) as RoundedFunction | undefined;
+    if (!called?.rounded) return { value: Number.NaN, error: Number.NaN, size: Number.NaN };
+    this.visits += called.visits;
+    const { value, error } = called.rounded(args.map(known), orders);
+    return { value, error, size: Math.abs(value) };
   }
 
   #given(name: string, value: number): Found {

@@ -6,7 +6,8 @@ import { entryNames, type Layout, layoutOf, parameterDefaults, requireBound } fr
 import { type Flow, follow } from "./flow.ts";
 import type { CheckOptions } from "./options.ts";
 import { drawPoints, ownStart, type Point, sizesOf } from "./points.ts";
-import { evaluateRounded, type Rounded, visitsOf } from "./rounding.ts";
+import { evaluateRounded, type Rounded, type RoundedFunction, visitsOf } from "./rounding.ts";
+import { roundedNetwork } from "./rounding-network.ts";
 
 /** What is checked, and what several checks need of it. */
 export interface Subject {
@@ -91,12 +92,13 @@ function requireParameters({ model }: Compiled): void {
 
 function valuesOf({ model }: Compiled, { parameters, state }: Layout): Subject["values"] {
   const constants = parameterDefaults(model);
-  const fixed: Record<string, number | Float64Array> = {};
+  const fixed: Record<string, number | Float64Array | RoundedFunction> = {};
+  for (const [name, network] of model.networks ?? []) fixed[name] = roundedNetwork(network);
   for (const { name, offset, size, shape } of parameters.values()) {
     fixed[name] = shape.length === 0 ? constants[offset]! : constants.subarray(offset, offset + size);
   }
   return ({ x, t }) => {
-    const all: Record<string, number | Float64Array> = { t, ...fixed };
+    const all: Record<string, number | Float64Array | RoundedFunction> = { t, ...fixed };
     for (const { name, offset, size, shape } of state.values()) {
       all[name] = shape.length === 0 ? x[offset]! : x.subarray(offset, offset + size);
     }

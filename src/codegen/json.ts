@@ -1,3 +1,4 @@
+import { HnncError } from "../errors.ts";
 import { toLatex } from "../expr/latex.ts";
 import { print, printParenthesised } from "../expr/print.ts";
 import { verifyInvariant } from "../mechanics/invariant.ts";
@@ -100,12 +101,21 @@ function describeLayers([name, { layers }]: readonly [string, Network]): Record<
   };
 }
 
-/** Null where nothing can be computed yet, as an unknown function has no value. */
+/** Null where nothing can be computed by kernels: unknown functions have no value, networks no second derivative. */
 function operationCounts(source: Source): Record<string, number> | null {
-  if (source.model.unknownFunctions.length > 0) return null;
+  if (source.model.unknownFunctions.length > 0 || !hasKernels(source)) return null;
   return {
     hamiltonian: countOperations(source.program("hamiltonian")),
     gradient: countOperations(source.program("gradient")),
     field: countOperations(source.program("field")),
   };
+}
+
+function hasKernels(source: Source): boolean {
+  try {
+    return source.program("field") !== undefined;
+  } catch (error) {
+    if (error instanceof HnncError && error.code === "network-derivative") return false;
+    throw error;
+  }
 }

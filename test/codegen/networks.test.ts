@@ -1,5 +1,11 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { explain } from "../../src/cli/explain.ts";
 import type { Kernels } from "../../src/codegen/load.ts";
+import type { Artifact } from "../../src/codegen/target.ts";
 import { loadWasm } from "../../src/codegen/wasm/loader.ts";
 import { compileModel } from "../../src/compile.ts";
 import { findOnnxRuntime } from "../../src/engine/onnx.ts";
@@ -8,7 +14,7 @@ import { lowerEquations, overStateVector } from "../../src/graph/equations.ts";
 import { evaluateGraph } from "../../src/graph/evaluate.ts";
 import type { Model } from "../../src/model.ts";
 import { randomStates } from "../support/equations-oracle.ts";
-import { networkModels } from "../support/networks.ts";
+import { boundModel, networkModels, randomNetwork } from "../support/networks.ts";
 import { availableBackends, loadTfjsModule, type Tf, tfImport, useBackend } from "../support/tfjs-backends.ts";
 
 const time = 0.7;
@@ -159,5 +165,88 @@ describe.runIf(runtime !== undefined)("ONNX Runtime", () => {
         ),
       ).toBeLessThan(1e-12);
     }
+  });
+});
+
+describe("written to files", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "hnnc-networks-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("modules run without anything beside them", async () => {
+    const compiled = compileModel(networkModels.whole!());
+    const x = [0.4, -0.7];
+    const wanted = [...compiled.field(x)];
+    const { bytes, loader } = compiled.artifact("wasm") as Extract<Artifact, { kind: "bytes" }>;
+    const files = { "own.mjs": compiled.emit("js"), "kernel.wasm": bytes, "kernel.mjs": loader! };
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+    const script = `
+      import { field, meta } from "./own.mjs";
+      import { load } from "./kernel.mjs";
+      const wasm = await load();
+      console.log(JSON.stringify([[...field([${x}])], [...wasm.field([${x}])], meta.functions]));
+    `;
+    await writeFile(join(folder, "run.mjs"), script);
+    const { stdout, stderr } = spawnSync(process.execPath, ["run.mjs"], { cwd: folder, encoding: "utf8" });
+    expect(stderr).toBe("");
+    const [own, wasm, functions] = JSON.parse(stdout) as [number[], number[], object];
+    expect(own).toEqual(wanted);
+    expect(off(wasm, wanted)).toBeLessThan(1e-14);
+    expect(functions).toEqual({ N: "network 2-64-64-1, tanh" });
+  });
+});
+
+describe("what is said of networks", () => {
+  const compiled = compileModel(networkModels.separable!());
+
+  it("in emitted texts, and in the analysis: sizes, no weights", () => {
+    expect(compiled.emit("js").split("\n").slice(0, 4)).toEqual([
+      "// H = T(p) + V(q)",
+      "// state x = [q, p], field = [dH/dp, -dH/dq]",
+      "// T is a network 1-12-7-1, swish",
+      "// V is a network 1-32-32-1, sin",
+    ]);
+    expect(compiled.latex).toBe("T\\left(p\\right) + V\\left(q\\right)");
+    const analysis = compiled.emit("json");
+    expect(analysis.length).toBeLessThan(5000);
+    expect(JSON.parse(analysis)).toMatchObject({
+      separable: true,
+      networks: [
+        { name: "T", layers: [{ inputs: 1, outputs: 12, activation: "swish" }, { outputs: 7 }, { activation: null }] },
+        { name: "V" },
+      ],
+    });
+  });
+
+  it("by --explain", () => {
+    const text = explain(compiled, (_style, words) => words);
+    expect(text).toContain("T           a network 1-12-7-1, swish\n");
+    expect(text).toContain("explicit symplectic splitting");
+  });
+});
+
+describe("second derivatives of networks", () => {
+  const model = boundModel("p^2/2 + V'(q)^2", { V: randomNetwork([1, 9, 1], "tanh", 3) });
+
+  it("are refused by kernels", () => {
+    expect(() => compileModel(model).field([0.1, 0.2])).toThrow(
+      expect.objectContaining({
+        kind: "formula",
+        code: "network-derivative",
+        message: "a second derivative of the network `V` is needed: kernels have the first ones only",
+        hint: "the targets tfjs and onnx have derivatives of any order",
+      }),
+    );
+  });
+
+  it("leave the analysis without counts of operations", () => {
+    expect(JSON.parse(compileModel(model).emit("json"))).toMatchObject({ operations: null });
+  });
+
+  it("are no matter where only values are asked for", () => {
+    const { hamiltonian } = compileModel(model);
+    expect(Math.abs(hamiltonian([0.1, 0.2]) - byGraph(model, [[0.1, 0.2]])[0]!.hamiltonian)).toBeLessThan(1e-14);
   });
 });
