@@ -14,6 +14,7 @@ const layers: readonly (readonly string[])[] = [
   ["compile.ts", "engine", "ensemble"],
   ["hnn", "simulate.ts", "simulation", "picture", "check"],
   ["train"],
+  ["reproduce"],
   ["index.ts", "learn.ts"],
   ["cli", "web"],
 ];
@@ -38,6 +39,9 @@ const families = [
   { folder: "systems", registry: "systems/systems.ts", contract: "System" },
   { folder: "engine", registry: "engine/engines.ts", contract: "Engine" },
   { folder: "check", registry: "check/checks.ts", contract: "Check" },
+  { folder: "reproduce", registry: "reproduce/tasks.ts", contract: "Task" },
+  { folder: "reproduce", registry: "reproduce/columns.ts", contract: "Column" },
+  { folder: "reproduce", registry: "reproduce/studies.ts", contract: "Study" },
   { folder: "cli/commands", registry: "cli/commands.ts", contract: "CliCommand" },
 ] as const;
 

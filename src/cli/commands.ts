@@ -38,6 +38,10 @@ export const commands = {
     summary: "check every number of a formula by two independent roads",
     load: async () => (await import("./commands/check.ts")).checkCommand,
   },
+  reproduce: {
+    summary: "do published work again: their figures, ours, and those of hybrid models",
+    load: async () => (await import("./commands/reproduce.ts")).reproduceCommand,
+  },
   systems: {
     summary: "list the catalogue of systems, or show one",
     load: async () => (await import("./commands/systems.ts")).systemsCommand,

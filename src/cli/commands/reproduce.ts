@@ -1,0 +1,97 @@
+import { HnncError } from "../../errors.ts";
+import { dataVariable } from "../../reproduce/data-folder.ts";
+import { isStudyName, studies, studyNames } from "../../reproduce/studies.ts";
+import type { Study, StudyOptions } from "../../reproduce/study.ts";
+import type { CliCommand } from "../command.ts";
+import { numberReader } from "../number-option.ts";
+import { nearest } from "../suggest.ts";
+import { workProgress } from "../work-progress.ts";
+
+interface Flags {
+  readonly task?: readonly string[];
+  readonly model?: readonly string[];
+  readonly seeds?: number;
+  readonly steps?: number;
+  readonly engine?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+export const reproduceCommand: CliCommand = {
+  examples: [
+    {
+      run: "hnnc reproduce hnn2019 --task spring,pendulum",
+      gives: "two rows of the published table, five seeds: published and ours, both energy metrics, seconds",
+    },
+    { run: "hnnc reproduce hnn2019 --json > table.json", gives: "the whole table, each figure a mean, its spread, n" },
+    {
+      run: "hnnc reproduce hnn2019 --task pendulum --model hybrid --seeds 1",
+      gives: "one model of one task",
+    },
+  ],
+  declare: (command) => {
+    command
+      .argument("<study>", studyNames.map((name) => `${name}: ${studies[name].description}`).join("; "))
+      .option("--task <names>", "which tasks, with commas between (default: all there are data for)", readNames)
+      .option("--model <names>", "which models, with commas between (default: all)", readNames)
+      .option("--seeds <count>", "seeds 0, 1, … (default: 5)", whole("--seeds", "a number of seeds"))
+      .option("--steps <count>", "steps of every fit, to see the work quickly", whole("--steps", "a number of steps"))
+      .option("--engine <name>", "onnx or tfjs (default: the first that works)")
+      .option(
+        "--data <folder>",
+        `reference data, hnn2019/ and measured/ (default: ${dataVariable}, or beside; otherwise generated alike)`,
+      );
+  },
+  run: async (command, terminal) => {
+    const flags = command.opts<Flags>();
+    const study = requireStudy(command.args[0]!);
+    const { task: tasks, model: models, seeds, steps, engine, data } = flags;
+    requireNames("task", tasks, study.tasks);
+    requireNames("model", models, study.models);
+    const progress = workProgress(terminal);
+    const options: StudyOptions = {
+      tasks,
+      models,
+      seeds,
+      steps,
+      engine,
+      data,
+      onProgress: progress.at,
+      onPart: async (text) => {
+        progress.wipe();
+        if (!flags.json) await terminal.data(text);
+      },
+    };
+    const { rows, notes } = await study.run(options).finally(progress.wipe);
+    if (flags.json) await terminal.json({ rows });
+    for (const note of notes) terminal.message(note);
+    return 0;
+  },
+};
+
+const whole = (option: string, wanted: string) => numberReader(option, { wanted, least: 1, most: 1e6, whole: true });
+
+function readNames(text: string): readonly string[] {
+  return text.split(",").map((name) => name.trim());
+}
+
+function requireStudy(name: string): Study {
+  if (isStudyName(name)) return studies[name];
+  throw unknown("study", "studies", name, studyNames);
+}
+
+function requireNames(what: string, names: readonly string[] | undefined, known: readonly string[]): void {
+  const stranger = names?.find((name) => !known.includes(name));
+  if (stranger !== undefined) throw unknown(what, `${what}s`, stranger, known);
+}
+
+function unknown(what: string, plural: string, name: string, known: readonly string[]): HnncError {
+  const close = nearest(name, known);
+  return new HnncError({
+    kind: "usage",
+    code: `unknown-${what}`,
+    message: `there is no ${what} \`${name}\``,
+    notes: [`${plural}: ${known.join(" ")}`],
+    hint: close && `did you mean \`${close}\`?`,
+  });
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hnnc } from "../support/hnnc-process.ts";
+
+/** Where no reference data lie beside. */
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "hnnc-reproduce-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+const run = (...words: string[]) => hnnc(["reproduce", ...words], { cwd: folder, env: { HNNC_DATA: undefined } });
+
+describe("hnnc reproduce hnn2019", () => {
+  test("a task of generated data: rows as JSON, every figure with its spread and number", async () => {
+    const words = ["hnn2019", "--task", "spring", "--model", "hybrid,lstm", "--seeds", "2", "--steps", "50", "--json"];
+    const { code, stdout, stderr } = await run(...words);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { rows } = JSON.parse(stdout) as { rows: Record<string, unknown>[] };
+    expect(rows.map(({ task, model }) => [task, model])).toEqual([
+      ["spring", "hybrid"],
+      ["spring", "lstm"],
+    ]);
+    for (const row of rows) {
+      for (const name of ["trainLoss", "testLoss", "energyPublishedMetric", "energyTrueH", "seconds"]) {
+        expect(row[name]).toEqual({ mean: expect.any(Number), std: expect.any(Number), n: 2 });
+      }
+      expect(row).toMatchObject({ engine: expect.stringMatching(/ f(32|64)$/), data: "generated, seed 0", seeds: 2 });
+    }
+    expect(rows.map(({ published }) => published)).toEqual([null, null]);
+  });
+
+  test("the same as a table, with what its columns mean", async () => {
+    const { code, stdout } = await run(
+      "hnn2019",
+      "--task",
+      "spring",
+      "--model",
+      "hybrid",
+      "--seeds",
+      "1",
+      "--steps",
+      "50",
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "spring: ideal mass-spring, generated, seed 0, 750 rows for training and 750 for testing, 1 seed",
+    );
+    expect(stdout).toMatch(/energy, published +energy, H +HNN published\/ours +seconds\n/);
+    expect(stdout).toMatch(/\n {2}hybrid +\d\.\d{3}e-\d/);
+    expect(stdout).toContain("the true field scores 3.818e-2 on the publication's arrays; less is chance");
+    expect(stdout).toContain("energy, H: the same of H over t ≤ 20");
+  });
+
+  test("a measured task without its data: 9, naming the file", async () => {
+    const { code, stderr } = await run("hnn2019", "--task", "real-pendulum");
+    expect(code).toBe(9);
+    expect(stderr).toContain("--data FOLDER");
+  });
+
+  test.each([
+    [["hnn2020"], "there is no study `hnn2020`", "did you mean `hnn2019`?"],
+    [["hnn2019", "--task", "springs"], "there is no task `springs`", "did you mean `spring`?"],
+    [["hnn2019", "--model", "hnm"], "there is no model `hnm`", "did you mean `hnn`?"],
+    [["hnn2019", "--engine", "jax", "--task", "spring"], "there is no engine `jax`", "engines: onnx, tfjs"],
+    [["hnn2019", "--seeds", "0"], "`--seeds 0` is not a number of seeds from 1", ""],
+  ])("%j: 2", async (words, message, hint) => {
+    const { code, stderr } = await run(...words);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(hint);
+  });
+
+  test("a folder of data that is not there: 9", async () => {
+    const { code, stderr } = await run("hnn2019", "--data", "nowhere", "--task", "spring");
+    expect(code).toBe(9);
+    expect(stderr).toContain("there is no folder `nowhere`");
+  });
+});
