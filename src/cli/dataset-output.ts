@@ -3,9 +3,10 @@ import { extname } from "node:path";
 import type { Dataset } from "../data/dataset.ts";
 import type { Header } from "../data/format.ts";
 import { loadFormat } from "../data/formats.ts";
+import { undoable } from "../data/undo.ts";
 import { openWriter } from "../data/write.ts";
 import { HnncError } from "../errors.ts";
-import { undoable } from "./signals.ts";
+
 import type { Terminal } from "./terminal.ts";
 
 /** Takes rows that follow those before; a run may go on. */

@@ -1,5 +1,4 @@
-/** What must be undone if a signal ends the process, such as removing a temporary file. */
-const undoings = new Set<() => void>();
+import { undoAll } from "../data/undo.ts";
 
 const codes = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -9,7 +8,7 @@ export function obeySignals(): void {
 }
 
 function end(signal: NodeJS.Signals): void {
-  for (const undo of undoings) undo();
+  undoAll();
   process.exit(codes[signal as keyof typeof codes]);
 }
 
@@ -23,15 +22,5 @@ export function interruptible<T>(compute: () => T): T {
     return compute();
   } finally {
     obeySignals();
-  }
-}
-
-/** Runs an action whose traces `undo` removes if a signal comes while it runs. */
-export async function undoable<T>(undo: () => void, action: () => Promise<T>): Promise<T> {
-  undoings.add(undo);
-  try {
-    return await action();
-  } finally {
-    undoings.delete(undo);
   }
 }

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { access, constants, type FileHandle, open, realpath, rename, stat } from "node:fs/promises";
+import { access, constants, type FileHandle, lstat, open, realpath, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileError } from "./file-reasons.ts";
 
@@ -12,6 +12,8 @@ export interface Sink {
 
 /** A file that appears whole or not at all. */
 export interface FileSink extends Sink {
+  /** Waits until what was written is on the disk. */
+  flush(): Promise<void>;
   /** Makes the file appear: flushes it to the disk and renames it to its name. */
   commit(): Promise<void>;
   /** Removes what was written. Harmless after `commit`. */
@@ -20,12 +22,17 @@ export interface FileSink extends Sink {
   abortNow(): void;
 }
 
+export interface SinkOptions {
+  /** What a symbolic link in the file's place means: the file that it points to, or a file that is replaced. Default follow. */
+  readonly links?: "follow" | "replace" | undefined;
+}
+
 /**
- * Opens a file for writing beside its final name. A symbolic link is followed; a device or pipe is written directly.
+ * Opens a file for writing beside its final name. A device or pipe is written directly.
  *
  * @throws HnncError `cannot-write` (io), here and in every method
  */
-export async function openSink(path: string): Promise<FileSink> {
+export async function openSink(path: string, { links = "follow" }: SinkOptions = {}): Promise<FileSink> {
   const orRefuse = async <T>(action: () => Promise<T>): Promise<T> => {
     try {
       return await action();
@@ -33,22 +40,32 @@ export async function openSink(path: string): Promise<FileSink> {
       throw fileError("write", path, error);
     }
   };
-  const place = await orRefuse(() => placeOf(path));
+  const place = await orRefuse(() => (links === "follow" ? placeOf(path) : placeOfLast(path)));
   const file = await orRefuse(() => open(place.beside ?? path, place.beside ? "wx" : "w", place.mode));
   let isOpen = true;
   const closeOnce = async () => {
     if (isOpen) await file.close();
     isOpen = false;
   };
+  let isFlushed = place.beside === undefined;
+  const flush = () =>
+    orRefuse(async () => {
+      if (!isFlushed) await file.sync();
+      isFlushed = true;
+    });
   const abortNow = () => {
     if (place.beside) rmSync(place.beside, { force: true });
   };
   return {
     scratch: place.beside,
-    write: (bytes) => orRefuse(() => writeAll(file, bytes)),
+    write(bytes) {
+      isFlushed = place.beside === undefined;
+      return orRefuse(() => writeAll(file, bytes));
+    },
+    flush,
     commit: () =>
       orRefuse(async () => {
-        if (place.beside) await file.sync();
+        await flush();
         await closeOnce();
         if (!place.beside) return;
         await rename(place.beside, place.target);
@@ -88,10 +105,19 @@ async function placeOf(path: string): Promise<Place> {
     if ((found.mode & 0o222) === 0) throw Object.assign(new Error("read-only"), { code: "EACCES" });
     await access(path, constants.W_OK);
   }
-  const target = found ? await realpath(path) : path;
+  return { ...besideOf(found ? await realpath(path) : path), mode: found ? found.mode & 0o777 : 0o666 };
+}
+
+/** The same for a path whose last name is not followed: whatever link is there is replaced. */
+async function placeOfLast(path: string): Promise<Place> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isSymbolicLink() ? { ...besideOf(path), mode: 0o666 } : placeOf(path);
+}
+
+function besideOf(target: string): { readonly target: string; readonly beside: string } {
   // Process numbers repeat from container to container, and all may write to one disk.
   const beside = join(dirname(target), `.${basename(target)}.${randomName()}.partial`);
-  return { target, beside, mode: found ? found.mode & 0o777 : 0o666 };
+  return { target, beside };
 }
 
 /** Twelve random digits: of the global, since `node:crypto` takes 5 ms to load. */

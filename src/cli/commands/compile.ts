@@ -2,6 +2,7 @@ import { Option } from "commander";
 import type { Artifact, EmitOptions } from "../../codegen/target.ts";
 import { type TargetName, targetNames, targets } from "../../codegen/targets.ts";
 import type { Compiled } from "../../compile.ts";
+import { type FileContent, writeFiles } from "../../data/write-files.ts";
 import { HnncError } from "../../errors.ts";
 import type { CliCommand } from "../command.ts";
 import { compileArgument } from "../compile-argument.ts";
@@ -11,7 +12,6 @@ import { interruptible } from "../signals.ts";
 import { summaryOf } from "../summary.ts";
 import { chooseTarget, targetOptions } from "../target-choice.ts";
 import type { Terminal } from "../terminal.ts";
-import { type FileContent, writeFiles } from "../write-files.ts";
 
 interface Flags extends EmitOptions {
   readonly target?: string;

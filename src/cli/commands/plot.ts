@@ -3,6 +3,7 @@ import type { Compiled } from "../../compile.ts";
 import { type ColumnMapping, parseColumns } from "../../data/columns.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { readDataset } from "../../data/read.ts";
+import { writeFiles } from "../../data/write-files.ts";
 import { HnncError } from "../../errors.ts";
 import type { Drawing } from "../../picture/choose.ts";
 import type { CliCommand } from "../command.ts";
@@ -11,7 +12,6 @@ import { outputFile } from "../dataset-output.ts";
 import { numberReader } from "../number-option.ts";
 import { type ParameterValues, readParameter } from "../parameter.ts";
 import type { Terminal } from "../terminal.ts";
-import { writeFiles } from "../write-files.ts";
 
 interface Flags {
   readonly kind?: readonly string[];

@@ -3,6 +3,7 @@ import type { Compiled } from "../../compile.ts";
 import { column, columnNames, type Dataset } from "../../data/dataset.ts";
 import { concatenate } from "../../data/select.ts";
 import { headerOf } from "../../data/write.ts";
+import { writeFiles } from "../../data/write-files.ts";
 import { HnncError } from "../../errors.ts";
 import type { EventFormula } from "../../simulation/event-formula.ts";
 import { planSection, type SectionPlan, type SectionReport } from "../../simulation/section.ts";
@@ -17,7 +18,6 @@ import { startProgress } from "../progress.ts";
 import { readEnergy, readRegion } from "../region-option.ts";
 import { readStarts, readTimeSpan } from "../simulation-options.ts";
 import type { Terminal } from "../terminal.ts";
-import { writeFiles } from "../write-files.ts";
 
 interface Flags {
   readonly on: string;

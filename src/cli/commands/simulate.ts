@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { Compiled } from "../../compile.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import type { Provenance } from "../../data/provenance.ts";
+import { writeFiles } from "../../data/write-files.ts";
 import { HnncError } from "../../errors.ts";
 import type { PictureFormat } from "../../picture/picture.ts";
 import { planSimulation, type SimulationPlan } from "../../simulate.ts";
@@ -19,7 +20,6 @@ import { readMethod, readStarts, readTimeSpan } from "../simulation-options.ts";
 import { simulationDocument, type Told, tellSimulation } from "../simulation-summary.ts";
 import type { Terminal } from "../terminal.ts";
 import { Thinned } from "../thinned.ts";
-import { writeFiles } from "../write-files.ts";
 
 /** A section wants more words: `hnnc section`, `hnnc plot`. */
 const kinds = ["auto", "phase", "energy", "time", "orbit"] as const;

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { writeFiles } from "../../src/cli/write-files.ts";
+import { writeFiles } from "../../src/data/write-files.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -92,9 +92,18 @@ test.runIf(existsSync("/dev/full"))("a full device is refused, and the device is
 
 test("a failing write leaves the old file and nothing beside it", async () => {
   writeFileSync(at("x.mjs"), "old");
-  // Not text and not bytes: fails in the middle, when the file beside is open already.
-  const content = 1 as unknown as string;
+  // Not bytes, though it has a length: fails in the middle, when the file beside is open already.
+  const content = { length: 1 } as unknown as Uint8Array;
   await expect(writeFiles([{ path: at("x.mjs"), content }])).rejects.toMatchObject({ kind: "io" });
   expect(readFileSync(at("x.mjs"), "utf8")).toBe("old");
   expect(readdirSync(folder)).toEqual(["x.mjs"]);
+});
+
+test("a link that is to be replaced is, and what it points to stays", async () => {
+  writeFileSync(at("far.json"), "far");
+  symlinkSync("far.json", at("near.json"));
+  await writeFiles([{ path: at("near.json"), content: "near" }], { links: "replace" });
+  expect(readFileSync(at("far.json"), "utf8")).toBe("far");
+  expect(lstatSync(at("near.json")).isFile()).toBe(true);
+  expect(readFileSync(at("near.json"), "utf8")).toBe("near");
 });
