@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { HnncError } from "../errors.ts";
 import { fileError } from "./file-reasons.ts";
@@ -66,6 +67,33 @@ export async function openSource(path: string): Promise<Source> {
     return bytesSource(piped, path);
   } catch (error) {
     await file?.close();
+    throw fileError("read", path, error);
+  }
+}
+
+/**
+ * Opens a file that is what its name says: no symbolic link, which might lead anywhere, and no device or pipe.
+ *
+ * @throws HnncError kind `io`; `not-a-file` (data)
+ */
+export async function openPlainFile(path: string): Promise<Source> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stat = await file.stat();
+    if (stat.isFile()) return fileSource(path, file, stat.size);
+    throw dataError(
+      { name: path },
+      "not-a-file",
+      stat.isDirectory() ? "it is a directory" : "it is not a regular file",
+    );
+  } catch (error) {
+    await file?.close();
+    if ((error as NodeJS.ErrnoException).code === "ELOOP") {
+      throw dataError({ name: path }, "not-a-file", "it is a symbolic link; files of a run are not links", {
+        hint: "put the file itself in its place",
+      });
+    }
     throw fileError("read", path, error);
   }
 }
