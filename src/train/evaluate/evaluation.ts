@@ -1,8 +1,9 @@
+import type { Region } from "../../hnn/region.ts";
 import type { LossName } from "../losses.ts";
 import type { Disagreement } from "./disagreement.ts";
 import type { Drift } from "./drift.ts";
 import type { EnergyError } from "./energy-error.ts";
-import type { Outside, Region } from "./region.ts";
+import type { Outside } from "./region.ts";
 import type { RollOutError } from "./roll-out-error.ts";
 import type { Figure } from "./statistics.ts";
 
