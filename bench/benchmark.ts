@@ -65,7 +65,8 @@ export type PeerName =
   | "precision"
   | "jax-training"
   | "jax-roll-out"
-  | "torch-training";
+  | "torch-training"
+  | "torch-network-roll-out";
 
 /** A process that does named work repeatedly and tells how long it took. */
 export interface Peer {

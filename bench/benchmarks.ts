@@ -7,6 +7,7 @@ import { fieldEvaluation } from "./field.ts";
 import { trainingSet } from "./generate.ts";
 import { growth } from "./growth.ts";
 import { manyBodies } from "./many.ts";
+import { networkRollOut } from "./network-roll-out.ts";
 import { workPrecision } from "./precision.ts";
 import { rollOutTraining } from "./roll-out.ts";
 import { scaling } from "./scaling.ts";
@@ -34,6 +35,7 @@ export const benchmarks = {
   "train-step": trainingStep,
   "train-sizes": trainingSizes,
   "roll-out": rollOutTraining,
+  "network-roll-out": networkRollOut,
 } as const satisfies Record<string, Benchmark>;
 
 export type BenchmarkName = keyof typeof benchmarks;

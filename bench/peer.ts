@@ -47,6 +47,12 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
   "jax-training": training("JAX, jit", "jax", "train_step.py", "run bench/peers/setup.sh"),
   "jax-roll-out": training("JAX, jit", "jax", "roll_out.py", "run bench/peers/setup.sh"),
   "torch-training": training("PyTorch, eager", "torch", "train_step.py", "run .cache/peers/bin/pip install torch"),
+  "torch-network-roll-out": training(
+    "PyTorch, eager",
+    "torch",
+    "network_roll_out.py",
+    "run .cache/peers/bin/pip install torch",
+  ),
   "c-o3": c("gcc -O3", "pendulum", ["-O3"]),
   "c-ofast": c("gcc -Ofast -march=native", "pendulum", ["-Ofast", "-march=native"]),
   "leapfrog-o3": c("gcc -O3", "leapfrog", ["-O3"]),
