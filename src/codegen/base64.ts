@@ -25,7 +25,11 @@ export function decoderText(type: "f32" | "f64"): string {
   const [bytes, array] = type === "f32" ? [4, "Float32"] : [8, "Float64"];
   return `/** Little-endian numbers in base64. */
 function numbers(text) {
-  const view = new DataView(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer);
-  return ${array}Array.from({ length: view.byteLength / ${bytes} }, (_, k) => view.get${array}(${bytes} * k, true));
+  const chars = atob(text);
+  const view = new DataView(new ArrayBuffer(chars.length));
+  for (let k = 0; k < chars.length; k++) view.setUint8(k, chars.charCodeAt(k));
+  const values = new ${array}Array(chars.length / ${bytes});
+  for (let k = 0; k < values.length; k++) values[k] = view.get${array}(${bytes} * k, true);
+  return values;
 }`;
 }

@@ -4,7 +4,7 @@ import { matmul } from "./arrange.ts";
 import { add, data } from "./build.ts";
 import type { GraphNode } from "./graph.ts";
 import type { UnknownFunctionValue } from "./lower.ts";
-import { unknownFunctions } from "./unknown-functions.ts";
+import { type UnknownValue, unknownFunctions } from "./unknown-functions.ts";
 
 /** A layer as nodes: activation(x·weight + bias). */
 export interface LayerNodes {
@@ -29,9 +29,16 @@ export function layersValue(layers: readonly LayerNodes[], x: GraphNode): GraphN
   }, x);
 }
 
-/** Puts trained networks where a formula calls functions of their names; their weights are constant arrays. */
-export function boundFunctions(networks: ReadonlyMap<string, Network>): UnknownFunctionValue {
-  return unknownFunctions((name, args) => layersValue(layersOf(networks.get(name)!, args), args));
+/**
+ * Puts trained networks where a formula calls functions of their names; their weights are constant arrays.
+ *
+ * @param unknown what stands for the other functions
+ */
+export function boundFunctions(networks: ReadonlyMap<string, Network>, unknown?: UnknownValue): UnknownFunctionValue {
+  return unknownFunctions((name, args) => {
+    const network = networks.get(name);
+    return network || !unknown ? layersValue(layersOf(network!, args), args) : unknown(name, args);
+  });
 }
 
 function layersOf({ layers }: Network, { graph }: GraphNode): LayerNodes[] {

@@ -20,7 +20,7 @@ export function boundPrior(
   functions: ReadonlyMap<string, Network>,
   { added, constants }: Learned,
 ): Model {
-  const networks = new Map(functions);
+  const networks = new Map([...(prior.networks ?? []), ...functions]);
   let { hamiltonian } = prior;
   if (added) {
     const name = freeName("N", takenNames(prior));
@@ -49,7 +49,7 @@ function entriesOf({ name, shape }: Variable): Expr[] {
 
 function takenNames(model: Model): Set<string> {
   const { state } = layoutOf(model);
-  const functions = model.unknownFunctions.map(({ name }) => name);
+  const functions = [...model.unknownFunctions.map(({ name }) => name), ...(model.networks?.keys() ?? [])];
   const entries = [...state.values()].flatMap(entryNames);
   return new Set(["t", ...state.keys(), ...entries, ...model.parameters.map(({ name }) => name), ...functions]);
 }

@@ -3,8 +3,9 @@ import { add, broadcast, constant, mul, neg, sub } from "../graph/build.ts";
 import { portSum } from "../graph/equations.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { Lowering } from "../graph/lower.ts";
+import { boundFunctions } from "../graph/network.ts";
 import { reroll } from "../graph/reroll.ts";
-import { type UnknownValue, unknownFunctions } from "../graph/unknown-functions.ts";
+import type { UnknownValue } from "../graph/unknown-functions.ts";
 import { layoutOf } from "../mechanics/layout.ts";
 import type { Assignment, Model } from "../model.ts";
 import type { Slopes } from "./canonical.ts";
@@ -38,7 +39,7 @@ export function lowerPrior(
   const leaves = constants.all(graph, part);
   if (t) leaves.set("t", t);
   for (const { name, offset, size } of layout.state.values()) leaves.set(name, slice(x, 1, offset, offset + size));
-  const lowering = new Lowering(graph, leaves, unknownFunctions(value));
+  const lowering = new Lowering(graph, leaves, boundFunctions(model.networks ?? new Map(), value));
   /** A column for each entry of a momentum, or undefined where there are no such statements. */
   const ports = (assignments: readonly Assignment[]): GraphNode | undefined => {
     if (assignments.length === 0) return undefined;
