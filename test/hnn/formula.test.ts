@@ -62,7 +62,9 @@ describe.each(Object.entries(trained))("%s: what was trained is what is compiled
     const { field } = target === "js" ? compiled : await loadWasm(compiled.emit("wasm"));
     for (let b = 0; b < batch; b++) {
       const found = field(states.subarray(4 * b, 4 * b + 4));
-      found.forEach((value, k) => expect(Math.abs(value - wanted[4 * b + k]!)).toBeLessThan(1e-12 * largest));
+      found.forEach((value, k) => {
+        expect(Math.abs(value - wanted[4 * b + k]!)).toBeLessThan(1e-12 * largest);
+      });
     }
   });
 });
