@@ -40,6 +40,22 @@ export function sequential(place: number): string {
   return `#${channels.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
+/** Blue, white and orange, from negative to positive, as many as are wanted of an odd number. */
+export function diverging(count: number): string[] {
+  const ends = [
+    [0, 114, 178],
+    [213, 94, 0],
+  ] as const;
+  const middle = (count - 1) / 2;
+  return Array.from({ length: count }, (_, k) => {
+    const end = ends[k < middle ? 0 : 1];
+    // not as strong as the ends themselves: lines and points are to be seen on it
+    const part = 0.72 * (middle === 0 ? 0 : Math.abs(k - middle) / middle);
+    const channels = end.map((value) => Math.round(255 + part * (value - 255)));
+    return `#${channels.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+  });
+}
+
 /** Behind the data: contours and arrows. */
 export const faint = {
   contour: "#9a9a9a",

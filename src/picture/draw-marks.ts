@@ -1,4 +1,5 @@
 import { faint } from "./color.ts";
+import { drawCells } from "./draw-cells.ts";
 import { Occupied } from "./occupied.ts";
 import type { ArrowMark, LineMark, Mark, Panel, PointMark } from "./panel.ts";
 import { scaleOf } from "./scale.ts";
@@ -35,6 +36,7 @@ export function drawMarks(panel: Panel, frame: Frame, budget: number): DrawnMark
   const paths = new Map<Mark, Path>(lines.map((mark, k) => [mark, shown[k]!]));
   const clipped = panel.marks.flatMap((mark) => {
     if (mark.kind === "arrows") return [drawArrows(mark, frame, place)];
+    if (mark.kind === "cells") return [drawCells(mark, place)];
     return mark.kind === "line" ? [drawLine(mark, paths.get(mark)!)] : [];
   });
   // A point at the rim is seen whole.

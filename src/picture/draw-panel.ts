@@ -51,7 +51,9 @@ export function drawPanel(panel: Panel, frame: Frame, place: Place, number: numb
   const upTicks = ticksOf(axes.y, verticalCount(height));
   const acrossTicks = horizontalTicks(axes.x, width);
   const clip = `hnnc-frame-${number}`;
-  const grid = panel.marks.some(({ kind }) => kind === "arrows") ? [] : [gridLines(axes, acrossTicks, upTicks, frame)];
+  const grid = panel.marks.some(({ kind }) => kind === "arrows" || kind === "cells")
+    ? []
+    : [gridLines(axes, acrossTicks, upTicks, frame)];
   const marks = drawMarks(fitted, frame, budget);
   const content = [
     element("clipPath", { id: clip }, element("rect", { x: left, y: top, width, height })),

@@ -54,7 +54,20 @@ export interface ArrowMark {
   readonly color: string;
 }
 
-export type Mark = LineMark | PointMark | ArrowMark;
+/** A colour for each cell of an even grid over a rectangle, behind everything; left out in a terminal. */
+export interface CellMark {
+  readonly kind: "cells";
+  /** [rows, columns] from the lower left on: places in `colors`, or −1 where a cell has none. */
+  readonly places: Int8Array;
+  /** Cells along x and along y. */
+  readonly grid: readonly [columns: number, rows: number];
+  /** The rectangle, in the units of the axes. */
+  readonly across: readonly [low: number, high: number];
+  readonly up: readonly [low: number, high: number];
+  readonly colors: readonly string[];
+}
+
+export type Mark = LineMark | PointMark | ArrowMark | CellMark;
 
 export interface LegendEntry {
   readonly label: Label;

@@ -58,6 +58,15 @@ export async function rendered({ panels, subject }: Drawing, size: PictureSize):
 }
 
 /**
+ * Panels of one's own as SVG text, one above the other.
+ *
+ * @param width in pixels. Default 640
+ */
+export function drawPanels(panels: readonly Panel[], title: Title, width = 640): string {
+  return svgOf(panels, title, width, usualHeight(panels, width));
+}
+
+/**
  * The format that a file's name asks for.
  *
  * @throws HnncError `unknown-picture-format` (usage)

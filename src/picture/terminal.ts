@@ -74,7 +74,7 @@ function canvasOf(panel: Panel, width: number, height: number): BrailleCanvas {
   const up = scaleOf(panel.y, 4 * height - 1, 0);
   for (const mark of panel.marks) {
     // Contours and arrows would drown the curve: a cell holds eight dots.
-    if (mark.kind === "arrows" || (mark.kind === "line" && mark.background)) continue;
+    if (mark.kind === "arrows" || mark.kind === "cells" || (mark.kind === "line" && mark.background)) continue;
     const { xs, ys, color } = mark;
     for (let k = 0; k < xs.length; k++) {
       const [u, v] = [across(xs[k]!), up(ys[k]!)];

@@ -1,0 +1,70 @@
+import { distinct } from "../../picture/color.ts";
+import { nameLabel } from "../../picture/label.ts";
+import type { Axis, LegendEntry, Mark, Panel } from "../../picture/panel.ts";
+import { extent, padded } from "../../picture/range.ts";
+import type { RollOut } from "../evaluate/roll-out.ts";
+import type { PictureDraft, RunPicturesInput } from "./picture-draft.ts";
+
+const [, orange] = distinct as [string, string];
+const mostPanels = 4;
+
+/** The first trajectory, entry by entry, beside the true or measured one. */
+export function rollOutPicture({ coordinates, momenta, evaluated }: RunPicturesInput): PictureDraft | undefined {
+  const model = evaluated?.trajectories.model[0];
+  if (!model || model.times.length < 2) return undefined;
+  const truth = evaluated.trajectories.truth[0];
+  const names = [...coordinates, ...momenta];
+  const whole = truth ?? model;
+  const x: Axis = {
+    label: [{ text: "t", italic: true }],
+    kind: "linear",
+    ...padded([whole.times[0]!, whole.times.at(-1)!], 0),
+  };
+  const legend: LegendEntry[] = [
+    ...(truth ? [{ label: [{ text: "true" }], color: "#000000", shape: "line" } as const] : []),
+    { label: [{ text: "model" }], color: orange, shape: truth ? "dashed" : "line" },
+  ];
+  const shown = names.slice(0, mostPanels);
+  const valid = evaluated.evaluation.error?.validTime.perStart[0];
+  const panels = shown.flatMap((name, k): Panel[] => {
+    const known = truth && column(truth, k, names.length);
+    const found = column(model, k, names.length);
+    const range = rangeOf(known, found);
+    if (!range) return [];
+    const curves: Mark[] = [
+      ...(truth ? [{ kind: "line", xs: truth.times, ys: known!, color: "#000000", width: 1.4 } as const] : []),
+      { kind: "line", xs: model.times, ys: found, color: orange, width: 1.6, dash: truth ? "7 4" : undefined },
+    ];
+    return [
+      {
+        x,
+        y: { label: nameLabel(name), kind: "linear", ...padded(range) },
+        marks: curves,
+        legend: k === 0 ? legend : [],
+        notes: [],
+      },
+    ];
+  });
+  const more = names.length > shown.length ? ` The first ${shown.length} of ${names.length} entries are shown.` : "";
+  const good =
+    valid === undefined || !truth
+      ? ""
+      : ` Here the error stays below a tenth of the motion's size up to t = ${Number(valid.toPrecision(3))}.`;
+  const caption = `A trajectory of the model${truth ? " (orange, dashed) beside the true one (black)" : ""} from the first start.${good}${more}`;
+  return { name: "roll-out", caption, subject: "Trajectory", panels };
+}
+
+function column({ times, states }: RollOut, k: number, width: number): Float64Array {
+  return times.map((_, row) => states[row * width + k]!);
+}
+
+/** That of the truth with some room, so that a model that runs away does not flatten it. */
+function rangeOf(known: Float64Array | undefined, found: Float64Array): [number, number] | undefined {
+  const [truth, model] = [known && extent(known), extent(found)];
+  if (!truth || !model) return truth ?? model;
+  const room = 0.5 * (truth[1] - truth[0]) || 1;
+  return [
+    Math.max(Math.min(truth[0], model[0]), truth[0] - room),
+    Math.min(Math.max(truth[1], model[1]), truth[1] + room),
+  ];
+}
