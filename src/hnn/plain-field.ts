@@ -1,6 +1,5 @@
 import { type Compiled, compileModel } from "../compile.ts";
 import { motionFacts } from "../ensemble/facts.ts";
-import { HnncError } from "../errors.ts";
 import { input } from "../graph/build.ts";
 import { evaluateGraph } from "../graph/evaluate.ts";
 import { createGraph } from "../graph/graph.ts";
@@ -36,15 +35,7 @@ export interface PlainField {
  * integrate(motion, [1, 0], { t: 20, rtol: 1e-12, method: "dop853" });
  */
 export function plainField(model: TrainableModel, parameters: Float64Array): PlainField {
-  if (model.formula) {
-    try {
-      const compiled = compileModel(model.formula(parameters));
-      compiled.field(new Float64Array(model.dimension));
-      return compiledField(compiled);
-    } catch (error) {
-      if (!(error instanceof HnncError) || error.code !== "unknown-function") throw error;
-    }
-  }
+  if (model.formula) return compiledField(compileModel(model.formula(parameters)));
   if (model.fieldNetwork) {
     const network = denseNetwork(model.fieldNetwork(parameters));
     return uncompiled(model, (x, out) => {
