@@ -19,7 +19,7 @@ export function drawCells(
       const color = places[row * columns + from]!;
       let to = from + 1;
       while (to < columns && places[row * columns + to] === color) to++;
-      if (color >= 0) data[color] += rectangle(us[from]!, vs[row + 1]!, us[to]! - us[from]!, vs[row]! - vs[row + 1]!);
+      if (color >= 0) data[color] += rectangle(us[from]!, vs[row + 1]!, us[to]!, vs[row]!);
       from = to;
     }
   }
@@ -28,6 +28,8 @@ export function drawCells(
   return element("g", { "shape-rendering": "crispEdges" }, paths.join(""));
 }
 
-function rectangle(u: number, v: number, width: number, height: number): string {
-  return `M${coordinate(u, 1)} ${coordinate(v, 1)}h${coordinate(width, 1)}v${coordinate(height, 1)}h${coordinate(-width, 1)}z`;
+/** Corners in absolute numbers: neighbours are rounded alike. */
+function rectangle(left: number, top: number, right: number, bottom: number): string {
+  const [u, v] = [coordinate(right, 1), coordinate(bottom, 1)];
+  return `M${coordinate(left, 1)} ${coordinate(top, 1)}H${u}V${v}H${coordinate(left, 1)}z`;
 }

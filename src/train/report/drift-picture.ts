@@ -13,7 +13,7 @@ export function driftPicture({ title, evaluated, others = [] }: RunPicturesInput
   const { cycle, energy } = all[0]!.drift.drift;
   const unit = cycle ?? 1;
   const curves = all.map(({ drift }, k) => curve(drift, unit, colorOf(k, all.length)));
-  const range = extent(...curves.map(({ ys }) => ys));
+  const range = rangeOf(curves.map(({ ys }) => ys));
   if (!range) return undefined;
   const H = { text: energy === "learned H" ? "learned H" : "H", italic: energy !== "learned H" };
   const panel: Panel = {
@@ -37,7 +37,7 @@ export function driftPicture({ title, evaluated, others = [] }: RunPicturesInput
       const who = all.length === 1 ? "" : `${name}: `;
       const step = drift.dt === null ? "" : `, Δt = ${Number(drift.dt.toPrecision(3))}`;
       const end = drift.divergence;
-      const lost = end ? `; lost at t = ${Number(end.t.toPrecision(4))}` : "";
+      const lost = end ? `; lost from t = ${Number(end.t.toPrecision(4))}` : "";
       return [`${who}${drift.method}${step}${lost}`];
     }),
   };
@@ -50,4 +50,14 @@ export function driftPicture({ title, evaluated, others = [] }: RunPicturesInput
 function curve({ run, errors }: DriftRun, unit: number, color: string): LineMark {
   const ys = errors.map((error) => (error === 0 ? Number.NaN : Math.abs(error)));
   return { kind: "line", xs: run.times.map((t) => t / unit), ys, color, width: 0.9 };
+}
+
+/** Passages through 0 are not to stretch the axis. */
+function rangeOf(all: readonly Float64Array[]): [number, number] | undefined {
+  const whole = extent(...all);
+  if (!whole) return undefined;
+  const low = Math.min(
+    ...all.map((ys) => ys.filter(Number.isFinite).sort()).map((sorted) => sorted[Math.floor(0.04 * sorted.length)]!),
+  );
+  return [Math.min(low, whole[1]), whole[1]];
 }

@@ -5,7 +5,7 @@ import { distinct, faint } from "../../picture/color.ts";
 import { isolines } from "../../picture/contour.ts";
 import type { ArrowMark, LegendEntry, LineMark, Mark } from "../../picture/panel.ts";
 import type { PictureDraft, RunPicturesInput } from "./picture-draft.ts";
-import { dataMark, onPlane, type Plane, placed, planeOf, regionMark, resolution } from "./plane.ts";
+import { dataMark, energyOffset, onPlane, type Plane, placed, planeOf, regionMark, resolution } from "./plane.ts";
 
 const [blue, orange] = distinct as [string, string];
 const arrows = [17, 13] as const;
@@ -16,7 +16,7 @@ export function phasePicture(input: RunPicturesInput): PictureDraft | undefined 
   const plane = planeOf(input);
   if (!field || !plane || field.motion.timeDependent) return undefined;
   const exact = truth && compiledField(truth);
-  const lines = energyLines(field, exact, plane);
+  const lines = energyLines(input, exact, plane);
   const fields = field.energy ? [] : fieldArrows(field, exact, plane);
   const marks: Mark[] = [...fields, ...regionMark(input), ...dataMark(input), ...lines.marks];
   const caption = field.energy
@@ -32,13 +32,14 @@ interface Lines {
   readonly legend: readonly LegendEntry[];
 }
 
-/** The learned H is moved by a constant, so that both have one mean over the plane. */
-function energyLines(field: PlainField, exact: PlainField | undefined, plane: Plane): Lines {
-  const { energy } = field;
+/** The learned H is moved by a constant, so that both have one mean over the data. */
+function energyLines(input: RunPicturesInput, exact: PlainField | undefined, plane: Plane): Lines {
+  const energy = input.field?.energy;
   if (!energy) return { marks: [], legend: [] };
   const learned = onPlane(plane, energy);
   const known = exact && onPlane(plane, exact.energy!);
-  const shifted = known ? moved(learned, known) : learned;
+  const constant = exact ? energyOffset(input, exact) : 0;
+  const shifted = learned.map((value) => value + constant);
   const levels = energyLevels(known ?? learned, 7);
   const at = (grid: Float64Array, look: Pick<LineMark, "color" | "width" | "dash">) =>
     levels.map(
@@ -56,16 +57,6 @@ function energyLines(field: PlainField, exact: PlainField | undefined, plane: Pl
       { label: [{ text: "learned" }], color: orange, shape: known ? "dashed" : "line" },
     ],
   };
-}
-
-/** The first moved by the mean of the differences. */
-export function moved(values: Float64Array, reference: Float64Array): Float64Array {
-  let [total, count] = [0, 0];
-  values.forEach((value, k) => {
-    const difference = reference[k]! - value;
-    if (Number.isFinite(difference)) [total, count] = [total + difference, count + 1];
-  });
-  return values.map((value) => value + total / count);
 }
 
 function fieldArrows(field: PlainField, exact: PlainField | undefined, plane: Plane): ArrowMark[] {

@@ -1,5 +1,6 @@
 import { stateAt } from "../../data/dataset.ts";
 import { selectPart } from "../../data/select.ts";
+import type { PlainField } from "../../hnn/plain-field.ts";
 import { nameLabel } from "../../picture/label.ts";
 import type { Axis, LineMark, PointMark } from "../../picture/panel.ts";
 import { extent, padded } from "../../picture/range.ts";
@@ -12,7 +13,7 @@ export interface Plane {
 }
 
 /** Points along either axis at which functions are computed. */
-export const resolution = 121;
+export const resolution = 141;
 
 /** Where the data and the trajectories are, with some room; undefined for more degrees of freedom. */
 export function planeOf({ coordinates, momenta, dataset, evaluated }: RunPicturesInput): Plane | undefined {
@@ -40,6 +41,20 @@ export function onPlane({ x, y }: Plane, value: (state: Float64Array) => number)
     state[1] = y.low + ((y.high - y.low) * Math.floor(at / resolution)) / (resolution - 1);
     return value(state);
   });
+}
+
+/** The constant to be added to the learned H: then both have one mean over the data, or over the true trajectories. */
+export function energyOffset({ field, dataset, evaluated }: RunPicturesInput, exact: PlainField): number {
+  const states = dataset ? [dataset.states] : (evaluated?.trajectories.truth.map((run) => run.states) ?? []);
+  let [total, count] = [0, 0];
+  for (const values of states) {
+    const stride = 2 * Math.ceil(values.length / 2000);
+    for (let at = 0; at + 1 < values.length; at += stride, count++) {
+      const state = values.subarray(at, at + 2);
+      total += exact.energy!(state) - field!.energy!(state);
+    }
+  }
+  return count === 0 ? 0 : total / count;
 }
 
 /** Places on the grid as places in the plane. */

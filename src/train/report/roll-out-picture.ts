@@ -9,7 +9,12 @@ const [, orange] = distinct as [string, string];
 const mostPanels = 4;
 
 /** The first trajectory, entry by entry, beside the true or measured one. */
-export function rollOutPicture({ coordinates, momenta, evaluated }: RunPicturesInput): PictureDraft | undefined {
+export function rollOutPicture({
+  coordinates,
+  momenta,
+  evaluated,
+  truth: known,
+}: RunPicturesInput): PictureDraft | undefined {
   const model = evaluated?.trajectories.model[0];
   if (!model || model.times.length < 2) return undefined;
   const truth = evaluated.trajectories.truth[0];
@@ -21,19 +26,20 @@ export function rollOutPicture({ coordinates, momenta, evaluated }: RunPicturesI
     ...padded([whole.times[0]!, whole.times.at(-1)!], 0),
   };
   const legend: LegendEntry[] = [
-    ...(truth ? [{ label: [{ text: "true" }], color: "#000000", shape: "line" } as const] : []),
+    ...(truth ? [trueEntry(!known)] : []),
     { label: [{ text: "model" }], color: orange, shape: truth ? "dashed" : "line" },
   ];
   const shown = names.slice(0, mostPanels);
   const valid = evaluated.evaluation.error?.validTime.perStart[0];
+  const isMeasured = !known;
   const panels = shown.flatMap((name, k): Panel[] => {
-    const known = truth && column(truth, k, names.length);
+    const exact = truth && column(truth, k, names.length);
     const found = column(model, k, names.length);
-    const range = rangeOf(known, found);
+    const range = rangeOf(exact, found);
     if (!range) return [];
     const curves: Mark[] = [
-      ...(truth ? [{ kind: "line", xs: truth.times, ys: known!, color: "#000000", width: 1.4 } as const] : []),
-      { kind: "line", xs: model.times, ys: found, color: orange, width: 1.6, dash: truth ? "7 4" : undefined },
+      ...(truth && exact ? [trueMark(truth.times, exact, isMeasured)] : []),
+      { kind: "line", ...smooth(model.times, found), color: orange, width: 1.6, dash: truth ? "7 4" : undefined },
     ];
     return [
       {
@@ -50,8 +56,43 @@ export function rollOutPicture({ coordinates, momenta, evaluated }: RunPicturesI
     valid === undefined || !truth
       ? ""
       : ` Here the error stays below a tenth of the motion's size up to t = ${Number(valid.toPrecision(3))}.`;
-  const caption = `A trajectory of the model${truth ? " (orange, dashed) beside the true one (black)" : ""} from the first start.${good}${more}`;
+  const beside = truth ? ` (orange, dashed) beside the ${known ? "true" : "measured"} one (black)` : "";
+  const caption = `A trajectory of the model${beside} from the first start.${good}${more}`;
   return { name: "roll-out", caption, subject: "Trajectory", panels };
+}
+
+function trueMark(xs: Float64Array, ys: Float64Array, isMeasured: boolean): Mark {
+  if (isMeasured) return { kind: "points", xs, ys, color: "#000000", radius: 1.6 };
+  return { kind: "line", ...smooth(xs, ys), color: "#000000", width: 1.4 };
+}
+
+function trueEntry(isMeasured: boolean): LegendEntry {
+  return { label: [{ text: isMeasured ? "measured" : "true" }], color: "#000000", shape: isMeasured ? "dot" : "line" };
+}
+
+/** More are drawn as they are. */
+const mostSmoothed = 600;
+const pieces = 6;
+
+/** Cubics through samples, with the slopes of their neighbours, so that few samples do not look like corners. */
+function smooth(times: Float64Array, values: Float64Array): { xs: Float64Array; ys: Float64Array } {
+  const last = times.length - 1;
+  if (last < 2 || last > mostSmoothed) return { xs: times, ys: values };
+  const slope = (k: number) => {
+    const [from, to] = [Math.max(k - 1, 0), Math.min(k + 1, last)];
+    return (values[to]! - values[from]!) / (times[to]! - times[from]!);
+  };
+  const xs = new Float64Array(last * pieces + 1);
+  const ys = xs.map((_, at) => {
+    const k = Math.min(Math.floor(at / pieces), last - 1);
+    const theta = at / pieces - k;
+    const h = times[k + 1]! - times[k]!;
+    xs[at] = times[k]! + theta * h;
+    const rest = 1 - theta;
+    const ends = rest ** 2 * (1 + 2 * theta) * values[k]! + theta ** 2 * (3 - 2 * theta) * values[k + 1]!;
+    return ends + h * theta * rest * (rest * slope(k) - theta * slope(k + 1));
+  });
+  return { xs, ys };
 }
 
 function column({ times, states }: RollOut, k: number, width: number): Float64Array {

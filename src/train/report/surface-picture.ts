@@ -4,9 +4,8 @@ import { isolines } from "../../picture/contour.ts";
 import { scientific } from "../../picture/number-label.ts";
 import type { CellMark, LegendEntry, LineMark, Mark } from "../../picture/panel.ts";
 import { roundStep } from "../../picture/ticks.ts";
-import { moved } from "./phase-picture.ts";
 import type { PictureDraft, RunPicturesInput } from "./picture-draft.ts";
-import { dataMark, onPlane, type Plane, placed, planeOf, regionMark, resolution } from "./plane.ts";
+import { dataMark, energyOffset, onPlane, type Plane, placed, planeOf, regionMark, resolution } from "./plane.ts";
 
 /** Bands of colour on either side of 0. */
 const bands = 5;
@@ -16,9 +15,11 @@ export function surfacePicture(input: RunPicturesInput): PictureDraft | undefine
   const { field, truth } = input;
   const plane = planeOf(input);
   if (!field?.energy || !truth || !plane || field.motion.timeDependent || truth.meta.timeDependent) return undefined;
-  const known = onPlane(plane, compiledField(truth).energy!);
-  const difference = moved(onPlane(plane, field.energy), known).map((value, at) => value - known[at]!);
-  const step = bandStep(difference);
+  const exact = compiledField(truth);
+  const known = onPlane(plane, exact.energy!);
+  const constant = energyOffset(input, exact);
+  const difference = onPlane(plane, field.energy).map((value, at) => value + constant - known[at]!);
+  const step = bandStep(difference.filter((_, at) => isInside(input, plane, at)));
   const marks: Mark[] = [
     cells(difference, step, plane),
     ...levelLines(difference, step, plane),
@@ -43,7 +44,16 @@ export function surfacePicture(input: RunPicturesInput): PictureDraft | undefine
   };
 }
 
-/** A round step of which the bands hold nine tenths of the plane. */
+/** Whether a place on the grid lies in the box of the data. */
+function isInside({ evaluated }: RunPicturesInput, { x, y }: Plane, at: number): boolean {
+  const region = evaluated?.evaluation.region;
+  if (!region) return true;
+  const place = ({ low, high }: Plane["x"], k: number) => low + ((high - low) * k) / (resolution - 1);
+  const state = [place(x, at % resolution), place(y, Math.floor(at / resolution))];
+  return state.every((value, k) => value >= region.low[k]! && value <= region.high[k]!);
+}
+
+/** A round step of which the bands hold nine tenths of the places where the data are. */
 function bandStep(difference: Float64Array): number {
   const sizes = difference.filter(Number.isFinite).map(Math.abs).sort();
   const most = sizes[Math.floor(0.9 * (sizes.length - 1))] ?? 1;
