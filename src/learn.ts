@@ -27,4 +27,7 @@ export { outsideOf } from "./train/evaluate/region.ts";
 export type { Loss } from "./train/loss.ts";
 export { type LossName, losses } from "./train/losses.ts";
 export type { Checkpoint, TrainingProgress, TrainOptions } from "./train/options.ts";
+export type { RunPicturesInput } from "./train/report/picture-draft.ts";
+export { type ReportInput, reportHtml } from "./train/report/report.ts";
+export { type RunPicture, runPictures } from "./train/report/run-pictures.ts";
 export { type Trained, train } from "./train/train.ts";

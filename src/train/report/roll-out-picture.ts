@@ -9,56 +9,49 @@ const [, orange] = distinct as [string, string];
 const mostPanels = 4;
 
 /** The first trajectory, entry by entry, beside the true or measured one. */
-export function rollOutPicture({
-  coordinates,
-  momenta,
-  evaluated,
-  truth: known,
-}: RunPicturesInput): PictureDraft | undefined {
+export function rollOutPicture(input: RunPicturesInput): PictureDraft | undefined {
+  const { coordinates, momenta, evaluated } = input;
   const model = evaluated?.trajectories.model[0];
   if (!model || model.times.length < 2) return undefined;
-  const truth = evaluated.trajectories.truth[0];
+  const reference = evaluated.trajectories.truth[0];
+  const truth = reference && { ...reference, isMeasured: input.truth === undefined };
   const names = [...coordinates, ...momenta];
-  const whole = truth ?? model;
-  const x: Axis = {
-    label: [{ text: "t", italic: true }],
-    kind: "linear",
-    ...padded([whole.times[0]!, whole.times.at(-1)!], 0),
-  };
-  const legend: LegendEntry[] = [
-    ...(truth ? [trueEntry(!known)] : []),
-    { label: [{ text: "model" }], color: orange, shape: truth ? "dashed" : "line" },
-  ];
-  const shown = names.slice(0, mostPanels);
-  const valid = evaluated.evaluation.error?.validTime.perStart[0];
-  const isMeasured = !known;
-  const panels = shown.flatMap((name, k): Panel[] => {
+  const { times } = truth ?? model;
+  const range = padded([times[0]!, times.at(-1)!], 0);
+  const x: Axis = { label: [{ text: "t", italic: true }], kind: "linear", ...range };
+  const panels = names.slice(0, mostPanels).flatMap((name, k): Panel[] => {
     const exact = truth && column(truth, k, names.length);
     const found = column(model, k, names.length);
-    const range = rangeOf(exact, found);
-    if (!range) return [];
-    const curves: Mark[] = [
-      ...(truth && exact ? [trueMark(truth.times, exact, isMeasured)] : []),
+    const extents = rangeOf(exact, found);
+    if (!extents) return [];
+    const marks: Mark[] = [
+      ...(truth && exact ? [trueMark(truth.times, exact, truth.isMeasured)] : []),
       { kind: "line", ...smooth(model.times, found), color: orange, width: 1.6, dash: truth ? "7 4" : undefined },
     ];
-    return [
-      {
-        x,
-        y: { label: nameLabel(name), kind: "linear", ...padded(range) },
-        marks: curves,
-        legend: k === 0 ? legend : [],
-        notes: [],
-      },
-    ];
+    const y: Axis = { label: nameLabel(name), kind: "linear", ...padded(extents) };
+    return [{ x, y, marks, legend: k === 0 ? legendOf(truth) : [], notes: [] }];
   });
-  const more = names.length > shown.length ? ` The first ${shown.length} of ${names.length} entries are shown.` : "";
+  return { name: "roll-out", caption: captionOf(input, names.length), subject: "Trajectory", panels };
+}
+
+function legendOf(truth: { readonly isMeasured: boolean } | undefined): LegendEntry[] {
+  return [
+    ...(truth ? [trueEntry(truth.isMeasured)] : []),
+    { label: [{ text: "model" }], color: orange, shape: truth ? "dashed" : "line" },
+  ];
+}
+
+function captionOf({ evaluated, truth }: RunPicturesInput, entries: number): string {
+  const error = evaluated?.evaluation.error;
+  const valid = error?.validTime.perStart[0];
+  const more = entries > mostPanels ? ` The first ${mostPanels} of ${entries} entries are shown.` : "";
+  const share = error && 100 * error.validTime.threshold;
   const good =
-    valid === undefined || !truth
+    valid === undefined
       ? ""
-      : ` Here the error stays below a tenth of the motion's size up to t = ${Number(valid.toPrecision(3))}.`;
-  const beside = truth ? ` (orange, dashed) beside the ${known ? "true" : "measured"} one (black)` : "";
-  const caption = `A trajectory of the model${beside} from the first start.${good}${more}`;
-  return { name: "roll-out", caption, subject: "Trajectory", panels };
+      : ` Here the error stays below ${share} % of the motion's size up to t = ${Number(valid.toPrecision(3))}.`;
+  const beside = error ? ` (orange, dashed) beside the ${truth ? "true" : "measured"} one (black)` : "";
+  return `A trajectory of the model${beside} from the first start.${good}${more}`;
 }
 
 function trueMark(xs: Float64Array, ys: Float64Array, isMeasured: boolean): Mark {
