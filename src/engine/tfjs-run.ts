@@ -64,7 +64,11 @@ export class TfjsProgram {
       node.op === "data"
         ? materialise(node.attributes.source)
         : new Array<number>(sizeOf(node.shape)).fill((node as NodeOf<"const">).attributes.value);
-    const tensor = tf.keep(tf.tensor(values, dims, node.dtype === "int32" ? "int32" : "float32"));
+    const tensor =
+      node.dtype === "int32"
+        ? tf.tensor(Int32Array.from(values), dims, "int32")
+        : tf.tensor(Float32Array.from(values), dims, "float32");
+    tf.keep(tensor);
     this.#constants.set(node, tensor);
     return tensor;
   }

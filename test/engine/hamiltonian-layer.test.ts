@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { compile } from "../../src/compile.ts";
+import { compile, compileModel } from "../../src/compile.ts";
 import { hamiltonianLayer, type LayerOutput } from "../../src/engine/hamiltonian-layer.ts";
+import { networkModels } from "../support/networks.ts";
 
 /** Rounding of f32, with a few operations. */
 const tolerance = 2e-5;
@@ -29,6 +30,17 @@ describe("hamiltonianLayer", () => {
       const wanted = output === "hamiltonian" ? [compiled.hamiltonian(x)] : [...compiled[output](x)];
       expect(found[row]).toHaveLength(wanted.length);
       for (const [k, value] of wanted.entries()) expect(Math.abs(found[row]![k]! - value)).toBeLessThan(tolerance);
+    });
+  });
+
+  it("holds trained networks", () => {
+    const compiled = compileModel(networkModels.potential!());
+    const model = modelWith(hamiltonianLayer(compiled, { tf }));
+    const found = (model.predict(tf.tensor2d(states)) as tf.Tensor).arraySync() as number[][];
+    states.forEach((x, row) => {
+      for (const [k, value] of compiled.field(x).entries()) {
+        expect(Math.abs(found[row]![k]! - value)).toBeLessThan(tolerance);
+      }
     });
   });
 
