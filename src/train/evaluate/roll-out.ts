@@ -39,7 +39,7 @@ export interface Predictor {
 
 /** Evaluations of a field for one trajectory, so that a field that became stiff does not run for hours. */
 const mostEvaluations = 500_000;
-/** States that are farther away than this many times the start count as diverged: their squares would overflow. */
+/** States that are farther away than this many times the start, or this, count as diverged. */
 const farthest = 1e9;
 
 /**
@@ -124,8 +124,7 @@ export function sequencePredictor(
 /** A trajectory up to where it is not finite or far away. */
 function bounded(start: Float64Array, run: RollOut): RollOut {
   const { times, states } = run;
-  const most = farthest * Math.max(1e-300, ...start.map(Math.abs));
-  const limit = Math.max(most, farthest);
+  const limit = farthest * Math.max(1, ...start.map(Math.abs));
   const bad = states.findIndex((value) => !(Math.abs(value) <= limit));
   if (bad < 0) return run;
   const rows = Math.floor(bad / start.length);
