@@ -118,7 +118,7 @@ export function sequencePredictor(
     });
     return bounded(start, { times, states, ended: undefined });
   };
-  return { dimension, method: `its own outputs fed back, dt = ${dt}`, rollOut };
+  return { dimension, method: `its own outputs fed back, dt = ${Number(dt.toPrecision(6))}`, rollOut };
 }
 
 /** A trajectory up to where it is not finite or far away. */
