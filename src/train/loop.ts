@@ -1,11 +1,17 @@
 import type { Repetition } from "../engine/engine.ts";
 import type { Feeds } from "../graph/evaluate.ts";
-import { type Best, bestOf } from "./best.ts";
 import type { Checkpoint, TrainingProgress } from "./options.ts";
+import { type Seen, stretchFrom } from "./stretch.ts";
 import { parametersName } from "./training-step.ts";
 
 /** Steps between checkpoints: what is kept depends on the numbers of steps, never on how fast they were. */
 export const checkpointEvery = 100;
+
+/**
+ * Parameters beyond this have left: with tanh between, the loss stays finite and nothing moves any more. Adam moves one
+ * by little more than the step size a step.
+ */
+const mostParameter = 1e5;
 
 /** Milliseconds that a call of the engine is to take, so that signals are heard. */
 const callTime = 100;
@@ -14,7 +20,7 @@ const callTime = 100;
 export interface EarlyEnd {
   /** Steps that were done. */
   readonly step: number;
-  readonly reason: "not finite" | "interrupted";
+  readonly reason: "not finite" | "too large" | "interrupted";
 }
 
 /** What came of a loop. */
@@ -23,7 +29,7 @@ export interface LoopResult {
   readonly losses: Float64Array;
   /** The state after the last step. */
   readonly checkpoint: Checkpoint;
-  /** After the last step; where a step failed, the best seen at a checkpoint. */
+  /** After the last step; where the run diverged, the best seen at a checkpoint. */
   readonly parameters: Float64Array;
   readonly stopped: EarlyEnd | undefined;
 }
@@ -34,8 +40,11 @@ export interface LoopInputs {
   /** The first step, and the one after the last. */
   readonly from: number;
   readonly steps: number;
+  /** What was seen before the first step, if the run goes on. */
+  readonly seen?: Seen | undefined;
   /** The values of the per-step inputs. */
   readonly numbers: (step: number, count: number) => Feeds;
+  readonly onReady?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -44,8 +53,15 @@ export interface LoopInputs {
 /** Steps until all are done, one is not finite, or the signal says so. */
 export async function trainingLoop(inputs: LoopInputs): Promise<LoopResult> {
   const { run, from, steps, numbers, signal } = inputs;
-  const stretch = new Stretch((await run.state())[parametersName]!);
+  const first = await run.state();
+  const stretch = stretchFrom(first[parametersName]!, inputs.seen);
   let step = from;
+  let last: Checkpoint = { step, state: first, choice: run.choice, seen: stretch.seen() };
+  await inputs.onReady?.(last);
+  const keep = async (state: Checkpoint["state"], loss: number) => {
+    last = { step, state, choice: run.choice, seen: stretch.seen(), loss };
+    await inputs.onCheckpoint?.(last);
+  };
   let stopped: EarlyEnd | undefined;
   while (step < steps && !stopped) {
     if (signal?.aborted) {
@@ -65,56 +81,27 @@ export async function trainingLoop(inputs: LoopInputs): Promise<LoopResult> {
     if (failed !== undefined) stopped = { step, reason: "not finite" };
     else if (step % checkpointEvery === 0) {
       const state = await run.state();
-      stretch.end(state[parametersName]!);
-      await inputs.onCheckpoint?.({ step, state, choice: run.choice });
+      const loss = stretch.end(state[parametersName]!);
+      if (isTooLarge(state)) stopped = { step, reason: "too large" };
+      else await keep(state, loss);
     }
   }
   const state = await run.state();
-  const parameters = stopped?.reason === "not finite" ? stretch.best.parameters : state[parametersName]!;
-  return { losses: stretch.losses(), checkpoint: { step, state, choice: run.choice }, parameters, stopped };
+  const losses = stretch.losses();
+  if (stopped?.reason !== "not finite" && isTooLarge(state)) stopped = { step, reason: "too large" };
+  if (stopped && stopped.reason !== "interrupted") {
+    return { losses, checkpoint: { step, state, choice: run.choice }, parameters: stretch.seen().best, stopped };
+  }
+  if (step > last.step) await keep(state, stretch.mean());
+  return { losses, checkpoint: last, parameters: state[parametersName]!, stopped };
+}
+
+function isTooLarge(state: Checkpoint["state"]): boolean {
+  return state[parametersName]!.some((value) => Math.abs(value) > mostParameter);
 }
 
 /** How many steps to do in one call: up to the next checkpoint or the end, and no longer than `callTime`. */
 function callLength(stepTime: number, step: number, steps: number): number {
   const fitting = stepTime > 0 ? Math.max(1, Math.floor(callTime / stepTime)) : checkpointEvery;
   return Math.min(fitting, checkpointEvery - (step % checkpointEvery), steps - step);
-}
-
-/** The losses, all and since the last checkpoint. */
-class Stretch {
-  readonly best: Best;
-  readonly #all: Float64Array[] = [];
-  #since: Float64Array[] = [];
-  #start: Float64Array;
-
-  constructor(first: Float64Array) {
-    this.best = bestOf(first);
-    this.#start = first;
-  }
-
-  add(losses: Float64Array): void {
-    this.#all.push(losses);
-    this.#since.push(losses);
-  }
-
-  /** The parameters that the steps since the last checkpoint began with are judged by these steps' losses. */
-  end(next: Float64Array): void {
-    this.best.offer(this.#start, joined(this.#since));
-    this.#start = next;
-    this.#since = [];
-  }
-
-  losses(): Float64Array {
-    return joined(this.#all);
-  }
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

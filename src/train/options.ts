@@ -4,6 +4,7 @@ import type { Precision } from "../graph/graph.ts";
 import { isLossName, type LossName, losses } from "./losses.ts";
 import type { OptimiserOptions } from "./optimiser.ts";
 import { isOptimiserName, type OptimiserName, optimisers } from "./optimisers.ts";
+import type { Seen } from "./stretch.ts";
 
 /** What a run tells while it goes on. */
 export interface TrainingProgress {
@@ -24,6 +25,10 @@ export interface Checkpoint {
   readonly state: Readonly<Record<string, Float64Array>>;
   /** Which engine computed, and with what: the same choice gives the same bits. */
   readonly choice: EngineChoice;
+  /** What decides which parameters a run that fails gives back. */
+  readonly seen?: Seen | undefined;
+  /** The mean objective of the steps since the checkpoint before. */
+  readonly loss?: number | undefined;
 }
 
 /** How to train. */
@@ -52,7 +57,9 @@ export interface TrainOptions extends OptimiserOptions {
   readonly resume?: Checkpoint | undefined;
   /** Called after each call of the engine, every 100 ms or so. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
-  /** Called at each hundredth step with all that resuming needs. */
+  /** Called before the first step. */
+  readonly onReady?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
+  /** Called at each hundredth step with all that resuming needs, and after the last step of a run that did not fail. */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
   /** Ends the run within some 100 ms; what was trained so far is the result. */
   readonly signal?: AbortSignal | undefined;

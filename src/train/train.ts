@@ -111,10 +111,11 @@ async function trainOn(engine: LoadedEngine, parts: RunParts): Promise<{ result:
     ]);
     return Object.fromEntries(given);
   };
-  const { onProgress, onCheckpoint, signal } = options;
+  const { onReady, onProgress, onCheckpoint, signal } = options;
   try {
-    const from = resume?.step ?? 0;
-    return { result: await trainingLoop({ run, from, steps, numbers, onProgress, onCheckpoint, signal }), ready };
+    const { step: from = 0, seen } = resume ?? {};
+    const calls = { onReady, onProgress, onCheckpoint, signal };
+    return { result: await trainingLoop({ run, from, steps, seen, numbers, ...calls }), ready };
   } finally {
     await run.close();
   }
