@@ -30,4 +30,6 @@ export type { Checkpoint, TrainingProgress, TrainOptions } from "./train/options
 export type { RunPicturesInput } from "./train/report/picture-draft.ts";
 export { type ReportInput, reportHtml } from "./train/report/report.ts";
 export { type RunPicture, runPictures } from "./train/report/run-pictures.ts";
+export { type RunConfig, readRunConfig } from "./train/run/run-config.ts";
+export { type TrainedRun, type TrainRunParts, trainRun } from "./train/run/train-run.ts";
 export { type Trained, train } from "./train/train.ts";

@@ -84,6 +84,17 @@ export function samplesBetween({ arrays }: Samples, from: number, to: number): S
   return { count: to - from, arrays: Object.fromEntries(views) };
 }
 
+/** At most so many samples, evenly picked. */
+export function thinnedSamples(samples: Samples, most: number): Samples {
+  if (samples.count <= most) return samples;
+  const places = Int32Array.from({ length: most }, (_, k) => Math.floor((k * samples.count) / most));
+  const picked = Object.entries(samples.arrays).map(([name, { width, values }]): [string, SampleArray] => [
+    name,
+    gatherRows(values, width, places),
+  ]);
+  return { ...samples, count: most, arrays: Object.fromEntries(picked) };
+}
+
 /** The derivatives of a dataset. */
 export function requireDerivatives(dataset: Dataset): Float64Array {
   if (dataset.derivatives) return dataset.derivatives;

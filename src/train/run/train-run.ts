@@ -1,0 +1,179 @@
+import type { Dataset } from "../../data/dataset.ts";
+import type { Json } from "../../data/provenance.ts";
+import { openEngine } from "../../engine/engines.ts";
+import { HnncError } from "../../errors.ts";
+import { type ModelDescription, modelOf } from "../../hnn/description.ts";
+import type { TrainableModel } from "../../hnn/model.ts";
+import { trainingRegion } from "../../hnn/region.ts";
+import { saveModel } from "../../hnn/save.ts";
+import { type Checkpoint, checkOptions, type TrainOptions } from "../options.ts";
+import { type Trained, train } from "../train.ts";
+import { runConfig } from "./run-config.ts";
+import { type Run, withRun } from "./run-directory.ts";
+import { openTestWatch, type TestWatch } from "./test-watch.ts";
+
+/*
+ * Training in a run directory (run-directory.ts says what is in it):
+ *
+ *   const trained = await trainRun({ description, dataset, options, run: { path: "runs/pend" } });
+ *
+ * - `run.resume` goes on where the last process stopped, were it killed: the same bits come out as if it had not.
+ *   `readRunConfig(path)` tells description, options and `origin` of a run, for those who want to resume it as it was.
+ * - `options.signal` ends it within some 100 ms with a checkpoint; `trained.stopped` says so.
+ * - A run that diverges throws, kind `diverged`; the best parameters until then are saved as its model.
+ */
+
+/** Where to keep a run. */
+export interface RunWish {
+  readonly path: string;
+  /** Goes on with the run in `path`; begins where there is none. Default false. */
+  readonly resume?: boolean | undefined;
+  /** Removes the run in `path` first. Default false. */
+  readonly overwrite?: boolean | undefined;
+  /** Kept in `config.json`, such as where the rows come from. */
+  readonly origin?: Json | undefined;
+}
+
+/** What is trained, and where it is kept. */
+export interface TrainRunParts {
+  readonly description: ModelDescription;
+  readonly dataset: Dataset;
+  readonly options?: TrainOptions | undefined;
+  readonly run: RunWish;
+}
+
+/** A trained model that is kept in a run directory. */
+export interface TrainedRun extends Trained {
+  readonly path: string;
+  /** The step that the run went on from; undefined where it began. */
+  readonly resumedFrom: number | undefined;
+}
+
+/** Milliseconds between checkpoints on the disk, at least; and at most this part of the time goes into writing them. */
+const writeEvery = 1000;
+const writingShare = 0.05;
+
+/**
+ * Trains and keeps all of it: configuration, metrics, checkpoints, and at the end the model.
+ *
+ * @throws HnncError what `withRun` and `train` throw; `diverged` (diverged), naming the step
+ */
+export async function trainRun({ description, dataset, options = {}, run: wish }: TrainRunParts): Promise<TrainedRun> {
+  checkOptions(options);
+  const model = modelOf(description);
+  const config = runConfig({ description, model, dataset, options, origin: wish.origin });
+  return withRun(wish.path, config, { ...wish, parameters: model.parameters.count }, async (run) => {
+    const trained = await trainInside(run, { description, model, dataset, options });
+    await saveTrained(run, { description, model, dataset, options }, trained);
+    if (hasDiverged(trained)) throw diverged(wish.path, trained);
+    return { ...trained, path: wish.path, resumedFrom: run.checkpoint?.step };
+  });
+}
+
+interface InsideParts {
+  readonly description: ModelDescription;
+  readonly model: TrainableModel;
+  readonly dataset: Dataset;
+  readonly options: TrainOptions;
+}
+
+async function trainInside(run: Run, { model, dataset, options }: InsideParts): Promise<Trained> {
+  const { precision = "f32", engine: wanted = run.checkpoint?.choice.engine } = options;
+  const engine = typeof wanted === "object" ? wanted : await openEngine({ engine: wanted, precision });
+  let watch: TestWatch | undefined;
+  try {
+    const { loss, steps = 2000 } = run.config.training;
+    watch = await openTestWatch(engine, { model, dataset, loss: loss!, options, steps });
+    const keeper = keep(run, watch, options);
+    const trained = await train(model, dataset, { ...options, engine, resume: run.checkpoint, ...keeper.calls });
+    await keeper.end();
+    return trained;
+  } finally {
+    await watch?.close();
+    if (engine !== wanted) await engine.close();
+  }
+}
+
+interface Keeper {
+  readonly calls: Pick<TrainOptions, "onReady" | "onProgress" | "onCheckpoint">;
+  /** Writes the last checkpoint, if it is not on the disk yet. */
+  end(): Promise<void>;
+}
+
+/** Logs, and writes checkpoints: what is written depends on the time, what is computed does not. */
+function keep(run: Run, watch: TestWatch, options: TrainOptions): Keeper {
+  const began = performance.now();
+  let [stepTime, nextWrite]: [number | undefined, number] = [undefined, 0];
+  let unwritten: Checkpoint | undefined;
+  const write = async (checkpoint: Checkpoint) => {
+    const started = performance.now();
+    await run.save(checkpoint);
+    const ended = performance.now();
+    nextWrite = ended + Math.max(writeEvery, (ended - started) / writingShare);
+    unwritten = undefined;
+  };
+  return {
+    calls: {
+      async onReady(checkpoint) {
+        if (!run.checkpoint) await write(checkpoint);
+        await options.onReady?.(checkpoint);
+      },
+      onProgress(progress) {
+        stepTime = progress.stepTime;
+        options.onProgress?.(progress);
+      },
+      async onCheckpoint(checkpoint) {
+        unwritten = checkpoint;
+        const { step, loss, state } = checkpoint;
+        const testLoss = await watch.at(step, state.parameters!);
+        run.log({ step, loss, testLoss, stepTime, seconds: (performance.now() - began) / 1000 });
+        if (options.signal?.aborted || performance.now() >= nextWrite) await write(checkpoint);
+        await options.onCheckpoint?.(checkpoint);
+      },
+    },
+    end: async () => (unwritten ? write(unwritten) : run.flush()),
+  };
+}
+
+/** Saves the model that came out, unless the run diverged before anything was learned. */
+async function saveTrained(run: Run, { description, dataset, options }: InsideParts, trained: Trained): Promise<void> {
+  const { parameters, trainLoss, testLoss, stopped, checkpoint, loss } = trained;
+  if (hasDiverged(trained) && !isBetterThanFirst(trained)) return;
+  const { seed = 0 } = run.config.training;
+  const { optimiser = "adam", precision = "f32" } = options;
+  await saveModel(run.path, {
+    ...{ description, parameters, region: trainingRegion(dataset) },
+    metrics: { trainLoss, testLoss },
+    provenance: {
+      data: run.config.data as Json,
+      ...{ loss, optimiser, precision, seed, steps: checkpoint.step },
+      engine: { ...checkpoint.choice },
+      stopped: stopped ? `${stopped.reason} at step ${stopped.step}` : undefined,
+    },
+  });
+}
+
+function hasDiverged({ stopped }: Trained): boolean {
+  return stopped !== undefined && stopped.reason !== "interrupted";
+}
+
+/** Whether a diverged run has anything to show: its first parameters are none, whose two losses differ by rounding. */
+function isBetterThanFirst({ trainLoss, losses }: Trained): boolean {
+  return trainLoss < 0.99 * losses[0]!;
+}
+
+function diverged(path: string, trained: Trained): HnncError {
+  const { stopped, trainLoss, losses } = trained;
+  const what =
+    stopped!.reason === "too large"
+      ? `parameters grew beyond all bounds within ${stopped!.step} steps`
+      : `the loss or the parameters are not finite at step ${stopped!.step + 1}`;
+  const best = `\`${path}\` holds the best parameters until then, of loss ${trainLoss}`;
+  return new HnncError({
+    kind: "diverged",
+    code: "diverged",
+    message: `${what}; the loss began with ${losses[0]}`,
+    notes: isBetterThanFirst(trained) ? [best] : [],
+    hint: "take smaller steps (--rate), shorten long gradients (--clip 1), or look at the data",
+  });
+}
