@@ -38,18 +38,26 @@ interface SeedResult extends Fitted {
   readonly energyTrueH: number;
 }
 
+/** What is fitted to what. */
+export interface RowParts {
+  readonly task: Task;
+  readonly column: ColumnName;
+  readonly dataOf: (seed: number) => TaskData;
+}
+
 /**
  * Fits a model for every seed and measures it.
  *
  * @param fitting called before each seed, gives what the fit is told
  */
 export async function hnnRow(
-  { task, data, column }: { readonly task: Task; readonly data: TaskData; readonly column: ColumnName },
+  { task, column, dataOf }: RowParts,
   seeds: number,
   fitting: (seed: number) => FitOptions,
 ): Promise<HnnRow> {
   const results: SeedResult[] = [];
   for (let seed = 0; seed < seeds; seed++) {
+    const data = dataOf(seed);
     const fitted = await columns[column].fit(task, data, fitting(seed));
     results.push({ ...fitted, ...energies(task, data, fitted) });
   }
@@ -70,7 +78,7 @@ export async function hnnRow(
     published: publishedNumbers(task, column),
     ownLoss: first.ownLoss ?? null,
     constants: Object.fromEntries(constants),
-    data: data.origin,
+    data: dataOf(0).origin,
   };
 }
 

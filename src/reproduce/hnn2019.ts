@@ -1,8 +1,11 @@
 import { type ColumnName, columnNames } from "./columns.ts";
+import { dataEfficiency } from "./data-efficiency.ts";
 import { dataFile, dataFolder } from "./data-folder.ts";
 import { type EngineShelf, engineShelf } from "./engine-shelf.ts";
 import { type HnnRow, hnnRow } from "./hnn-rows.ts";
 import { hnnTable } from "./hnn-table.ts";
+import { type Stretch, seedFits, stretchOf } from "./seed-fits.ts";
+import { stability } from "./stability.ts";
 import type { Study, StudyOptions, StudyReport } from "./study.ts";
 import type { Task } from "./task.ts";
 import { type TaskName, taskNames, tasks } from "./tasks.ts";
@@ -22,45 +25,30 @@ export const hnn2019: Study = {
     const rows: HnnRow[] = [];
     try {
       for (const [k, task] of here.entries()) {
-        rows.push(...(await taskRows(task, folder, options, shelf, { from: k / here.length, part: 1 / here.length })));
+        rows.push(...(await taskRows(task, folder, options, { shelf, stretch: stretchOf(k, here.length) })));
       }
     } finally {
       await shelf.close();
     }
     return { rows, notes };
   },
+  figures: { "data-efficiency": dataEfficiency, stability },
 };
-
-/** Where a part of the work lies in the whole, as shares of it. */
-interface Stretch {
-  readonly from: number;
-  readonly part: number;
-}
 
 async function taskRows(
   task: Task,
   folder: string | undefined,
   options: StudyOptions,
-  shelf: EngineShelf,
-  { from, part }: Stretch,
+  { shelf, stretch }: { readonly shelf: EngineShelf; readonly stretch: Stretch },
 ): Promise<HnnRow[]> {
-  const { seeds = usualSeeds, steps, signal, onProgress } = options;
-  const wanted = (options.models as readonly ColumnName[] | undefined) ?? columnNames;
-  onProgress?.(`${task.name}: data`, from);
+  const { seeds = usualSeeds, models = columnNames } = options;
+  options.onProgress?.(`${task.name}: data`, stretch.from);
   const data = await task.load(dataFile(folder, task.file));
   const rows: HnnRow[] = [];
-  for (const [c, column] of wanted.entries()) {
-    const fitting = (seed: number) => ({
-      seed,
-      engine: shelf.take,
-      steps,
-      signal,
-      onProgress: (at: { readonly step: number; readonly steps: number }) => {
-        const share = (c + (seed + at.step / at.steps) / seeds) / wanted.length;
-        onProgress?.(`${task.name} ${column}, seed ${seed}`, from + part * share);
-      },
-    });
-    rows.push(await hnnRow({ task, data, column }, seeds, fitting));
+  for (const [c, column] of (models as readonly ColumnName[]).entries()) {
+    const place = { shelf, seeds, stretch: stretchOf(c, models.length, stretch) };
+    const fitting = seedFits(`${task.name} ${column}`, options, place);
+    rows.push(await hnnRow({ task, column, dataOf: () => data }, seeds, fitting));
   }
   await options.onPart?.(hnnTable(task, data, rows));
   return rows;

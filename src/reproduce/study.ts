@@ -1,3 +1,5 @@
+import type { Panel } from "../picture/panel.ts";
+
 /** What a study is asked for. */
 export interface StudyOptions {
   /** A folder with reference data; see `dataFolder`. */
@@ -6,7 +8,7 @@ export interface StudyOptions {
   readonly tasks?: readonly string[] | undefined;
   /** Models by name. Default all. */
   readonly models?: readonly string[] | undefined;
-  /** 0 … seeds − 1 are fitted. Default 5. */
+  /** 0 … seeds − 1 are fitted. Default 5; 3 for figures. */
   readonly seeds?: number | undefined;
   /** Instead of the steps that each model takes, to see the work quickly. */
   readonly steps?: number | undefined;
@@ -27,6 +29,12 @@ export interface StudyReport {
   readonly notes: readonly string[];
 }
 
+/** What came of a figure: its numbers, and what is to be drawn. */
+export interface FigureReport extends StudyReport {
+  readonly title: string;
+  readonly panels: readonly Panel[];
+}
+
 /** A piece of work that was published and is done again: one object, one file, one line in the registry. */
 export interface Study {
   readonly name: string;
@@ -35,4 +43,6 @@ export interface Study {
   readonly tasks: readonly string[];
   readonly models: readonly string[];
   run(options: StudyOptions): Promise<StudyReport>;
+  /** Curves besides the table, by name. */
+  readonly figures: Readonly<Record<string, (options: StudyOptions) => Promise<FigureReport>>>;
 }
