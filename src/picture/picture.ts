@@ -50,8 +50,17 @@ export async function drawPicture(dataset: Dataset, options: PictureOptions): Pr
 
 /** A drawing as SVG or PNG. */
 export async function rendered({ panels, subject }: Drawing, size: PictureSize): Promise<string | Uint8Array> {
+  return renderedPanels(panels, titleOf(subject.dataset), size);
+}
+
+/** Panels one above the other under a title, as SVG or PNG. */
+export async function renderedPanels(
+  panels: readonly Panel[],
+  title: Title,
+  size: PictureSize,
+): Promise<string | Uint8Array> {
   const { width, scale } = requireSizes(size);
-  const svg = svgOf(panels, titleOf(subject.dataset), width, size.height ?? usualHeight(panels, width));
+  const svg = svgOf(panels, title, width, size.height ?? usualHeight(panels, width));
   if (size.format === "svg") return svg;
   const { pngOf } = await import("./png.ts");
   return pngOf(svg, scale);

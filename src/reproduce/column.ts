@@ -1,5 +1,6 @@
 import type { LoadedEngine } from "../engine/engine.ts";
 import type { Precision } from "../graph/graph.ts";
+import type { PlainField } from "../hnn/plain-field.ts";
 import type { Predictor } from "../train/evaluate/roll-out.ts";
 import type { TrainingProgress } from "../train/options.ts";
 import type { Task, TaskData } from "./task.ts";
@@ -18,6 +19,8 @@ export interface FitOptions {
 /** A model that was fitted to a task's data. */
 export interface Fitted {
   readonly predictor: Predictor;
+  /** What the predictor follows; none where it has a memory instead. */
+  readonly field?: PlainField | undefined;
   /** What computed: an engine with its precision, or `direct` for a solve. */
   readonly engine: string;
   /** Numbers that were learned. */

@@ -24,8 +24,14 @@ export function curvePanel(
     return xs.length <= 20 ? [line, { kind: "points", xs, ys, color, radius: 3 } as const] : [line];
   });
   return {
-    x: logAxis(labels.x, positive.map(({ xs }) => xs)),
-    y: logAxis(labels.y, positive.map(({ ys }) => ys)),
+    x: logAxis(
+      labels.x,
+      positive.map(({ xs }) => xs),
+    ),
+    y: logAxis(
+      labels.y,
+      positive.map(({ ys }) => ys),
+    ),
     marks,
     legend: curves.map(({ name }, k) => ({ label: plainLabel(name), color: colorOf(k, curves.length), shape: "line" })),
     notes,

@@ -56,7 +56,12 @@ export async function dataEfficiency(options: StudyOptions): Promise<FigureRepor
     await shelf.close();
   }
   await options.onPart?.(textOf(rows, models, seeds));
-  return { rows, notes: [], title: "Pendulum: error of the energy against the number of training points", panels: [panelOf(rows, models)] };
+  return {
+    rows,
+    notes: [],
+    title: "Pendulum: error of the energy against the number of training points",
+    panels: [panelOf(rows, models)],
+  };
 }
 
 const recipe = { points: 45, t: [0, 3], noise: 0.1, derivatives: true, split: { test: 0 } } as const;
@@ -66,8 +71,14 @@ function drawn({ dataset }: TaskData, pool: Dataset, points: number, seed: numbe
   const stream = randomStream(seed, "training points");
   const keys = Float64Array.from({ length: pool.rows }, (_, row) => stream.at(row).uniform());
   const order = Array.from({ length: pool.rows }, (_, row) => row).sort((a, b) => keys[a]! - keys[b]!);
-  const chosen = selectRows(pool, order.slice(0, points).sort((a, b) => a - b));
-  const testing = selectRows(dataset, Array.from({ length: dataset.rows }, (_, row) => row).filter((row) => dataset.test![row] === 1));
+  const chosen = selectRows(
+    pool,
+    order.slice(0, points).sort((a, b) => a - b),
+  );
+  const testing = selectRows(
+    dataset,
+    Array.from({ length: dataset.rows }, (_, row) => row).filter((row) => dataset.test![row] === 1),
+  );
   const join = (one: Float64Array, other: Float64Array) => Float64Array.from([...one, ...other]);
   return makeDataset({
     coordinates: dataset.coordinates,
@@ -83,7 +94,10 @@ function textOf(rows: readonly SizeRow[], models: readonly string[], seeds: numb
     const { mean, std, n } = rows.find((row) => row.points === points && row.model === model)!.energyTrueH;
     return n === 0 ? "diverged" : `${mean.toExponential(2)} ± ${std.toExponential(0)}`;
   };
-  const table = [["points", ...models], ...sizes.map((points) => [String(points), ...models.map((model) => cell(points, model))])];
+  const table = [
+    ["points", ...models],
+    ...sizes.map((points) => [String(points), ...models.map((model) => cell(points, model))]),
+  ];
   return `${[
     `pendulum: energy error, ${pendulum.metrics.trueH.name}, against the number of training points; ${seeds} seeds`,
     "",

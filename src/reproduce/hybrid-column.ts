@@ -39,6 +39,7 @@ export const hybridColumn: Column = {
     const field = plainField(model, parameters);
     return {
       predictor: fieldPredictor(field, tolerance),
+      field,
       engine: `${engine.name} ${precision}`,
       parameters: model.parameters.count,
       trainLoss: fieldLoss(field, dataset, "train"),

@@ -18,8 +18,10 @@ export function publishedColumn(family: ModelName, what: string): Column {
       const { batch, weightDecay } = protocol;
       const how = { steps: steps ?? protocol.steps, batch, weightDecay, seed, engine, precision, signal, onProgress };
       const trained = await train(model, dataset, { ...how, loss: "derivatives" });
+      const field = plainField(model, trained.parameters);
       return {
-        predictor: fieldPredictor(plainField(model, trained.parameters), tolerance),
+        predictor: fieldPredictor(field, tolerance),
+        field,
         engine: `${engine.name} ${precision}`,
         parameters: model.parameters.count,
         trainLoss: trained.trainLoss,

@@ -1,8 +1,9 @@
+import { arm } from "./arm.ts";
 import { hnn2019 } from "./hnn2019.ts";
 import type { Study } from "./study.ts";
 
 /** The studies by name; a new one is one file and one line here. */
-export const studies = { hnn2019 } satisfies Record<string, Study>;
+export const studies = { hnn2019, arm } satisfies Record<string, Study>;
 
 export type StudyName = keyof typeof studies;
 

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { swingingArm } from "../reproduce/swinging-arm.ts";
 import { hnnc } from "../support/hnnc-process.ts";
 
 /** Where no reference data lie beside. */
@@ -76,5 +77,71 @@ describe("hnnc reproduce hnn2019", () => {
     const { code, stderr } = await run("hnn2019", "--data", "nowhere", "--task", "spring");
     expect(code).toBe(9);
     expect(stderr).toContain("there is no folder `nowhere`");
+  });
+});
+
+describe("hnnc reproduce hnn2019 --figure", () => {
+  test("data-efficiency: numbers for 10 … 10 000 points, and a picture", async () => {
+    const words = ["hnn2019", "--figure", "data-efficiency", "--model", "hybrid", "--seeds", "1", "--steps", "20"];
+    const { code, stdout, stderr } = await run(...words, "--plot", "points.svg");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const points of [10, 30, 100, 300, 1000, 3000, 10_000])
+      expect(stdout).toMatch(new RegExp(`\n {2}${points} +\\d`));
+    const svg = readFileSync(join(folder, "points.svg"), "utf8");
+    expect(svg).toMatch(/^<svg/);
+    expect(svg).toContain("training points");
+  });
+
+  test("stability: cycles until divergence, as JSON", async () => {
+    const words = ["hnn2019", "--figure", "stability", "--model", "hybrid", "--seeds", "1", "--steps", "300", "--json"];
+    const { code, stdout } = await run(...words);
+    expect(code).toBe(0);
+    const { rows } = JSON.parse(stdout) as { rows: { cyclesUntilDivergence: { mean: number }; stayed: number }[] };
+    // what a formula without friction learned conserves its own energy
+    expect(rows).toEqual([expect.objectContaining({ model: "hybrid", stayed: 3, trajectories: 3 })]);
+    expect(rows[0]!.cyclesUntilDivergence.mean).toBe(1000);
+  });
+
+  test.each([
+    [["--figure", "stabilty"], "there is no figure `stabilty`"],
+    [["--plot", "x.svg"], "`--plot` means nothing here"],
+    [["--figure", "stability", "--plot", "x.gif"], "`x.gif` does not end in .svg or .png"],
+    [["--figure", "stability", "--task", "spring"], "`--task` means nothing here"],
+  ])("%j: 2", async (words, message) => {
+    const { code, stderr } = await run("hnn2019", ...words);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("hnnc reproduce arm", () => {
+  test("the makers' parameters and fitted formulas, of runs in a folder of one's own", async () => {
+    const dataset = swingingArm("p^2/2 + 64 cos(q); damping p = 0.2");
+    const rows = Array.from(dataset.times!, (t, row) => {
+      const run = dataset.runs.findIndex(({ end }) => row < end);
+      const [q, p] = [dataset.states[2 * row], dataset.states[2 * row + 1]];
+      return `${run},${dataset.test![row] === 1 ? "test" : "train"},${t},${q},${p}`;
+    });
+    mkdirSync(join(folder, "own/measured"), { recursive: true });
+    writeFileSync(
+      join(folder, "own/measured/single_pendulum_arm.csv"),
+      ["run,split,t,theta,omega", ...rows, ""].join("\n"),
+    );
+    const { code, stdout } = await run("arm", "--data", "own", "--json");
+    expect(code).toBe(0);
+    const found = JSON.parse(stdout) as {
+      rows: { model: string; rollOutError: { mean: number }; constants: { c: number } }[];
+    };
+    const [authors, refitted, hybrid] = found.rows;
+    expect([authors!.model, refitted!.model, hybrid!.model]).toEqual(["authors", "refitted", "hybrid"]);
+    // three times as much friction as the makers found
+    expect(refitted!.constants.c).toBeCloseTo(0.2, 1.5);
+    expect(refitted!.rollOutError.mean).toBeLessThan(0.3 * authors!.rollOutError.mean);
+  });
+
+  test("without its data: 9", async () => {
+    const { code, stderr } = await run("arm");
+    expect(code).toBe(9);
+    expect(stderr).toContain("the measured arm is not here");
   });
 });

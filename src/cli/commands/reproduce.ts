@@ -1,7 +1,10 @@
+import { writeFiles } from "../../data/write-files.ts";
 import { HnncError } from "../../errors.ts";
+import { plainLabel } from "../../picture/label.ts";
+import { type PictureFormat, pictureFormat, renderedPanels } from "../../picture/picture.ts";
 import { dataVariable } from "../../reproduce/data-folder.ts";
 import { isStudyName, studies, studyNames } from "../../reproduce/studies.ts";
-import type { Study, StudyOptions } from "../../reproduce/study.ts";
+import type { FigureReport, Study, StudyOptions } from "../../reproduce/study.ts";
 import type { CliCommand } from "../command.ts";
 import { numberReader } from "../number-option.ts";
 import { nearest } from "../suggest.ts";
@@ -14,6 +17,8 @@ interface Flags {
   readonly steps?: number;
   readonly engine?: string;
   readonly data?: string;
+  readonly figure?: string;
+  readonly plot?: string;
   readonly json?: boolean;
 }
 
@@ -25,8 +30,12 @@ export const reproduceCommand: CliCommand = {
     },
     { run: "hnnc reproduce hnn2019 --json > table.json", gives: "the whole table, each figure a mean, its spread, n" },
     {
-      run: "hnnc reproduce hnn2019 --task pendulum --model hybrid --seeds 1",
-      gives: "one model of one task",
+      run: "hnnc reproduce hnn2019 --figure data-efficiency --plot points.svg",
+      gives: "error of the energy against the number of training points, 10 … 10 000: numbers and a picture",
+    },
+    {
+      run: "hnnc reproduce hnn2019 --figure stability --seeds 1",
+      gives: "how many cycles each model stays near its energy, up to 1000",
     },
   ],
   declare: (command) => {
@@ -35,6 +44,8 @@ export const reproduceCommand: CliCommand = {
       .option("--task <names>", "which tasks, with commas between (default: all there are data for)", readNames)
       .option("--model <names>", "which models, with commas between (default: all)", readNames)
       .option("--seeds <count>", "seeds 0, 1, … (default: 5)", whole("--seeds", "a number of seeds"))
+      .option("--figure <name>", "a figure instead of the table: data-efficiency or stability")
+      .option("--plot <file>", "draw the figure: .svg or .png")
       .option("--steps <count>", "steps of every fit, to see the work quickly", whole("--steps", "a number of steps"))
       .option("--engine <name>", "onnx or tfjs (default: the first that works)")
       .option(
@@ -62,14 +73,37 @@ export const reproduceCommand: CliCommand = {
         if (!flags.json) await terminal.data(text);
       },
     };
-    const { rows, notes } = await study.run(options).finally(progress.wipe);
-    if (flags.json) await terminal.json({ rows });
-    for (const note of notes) terminal.message(note);
+    const figure = figureOf(study, flags);
+    const format = flags.plot === undefined ? undefined : pictureFormat(flags.plot);
+    const report = await (figure ?? study.run)(options).finally(progress.wipe);
+    if (flags.plot !== undefined) await draw(report as FigureReport, flags.plot, format!);
+    if (flags.json) await terminal.json({ rows: report.rows });
+    for (const note of report.notes) terminal.message(note);
     return 0;
   },
 };
 
 const whole = (option: string, wanted: string) => numberReader(option, { wanted, least: 1, most: 1e6, whole: true });
+
+/** The figure that is asked for, if any. */
+function figureOf({ figures }: Study, { figure: name, plot, task }: Flags): Study["figures"][string] | undefined {
+  if (name === undefined) {
+    if (plot !== undefined) throw unused("--plot", "it draws what --figure names");
+    return undefined;
+  }
+  if (task !== undefined) throw unused("--task", "a figure is of its own task");
+  if (Object.hasOwn(figures, name)) return figures[name];
+  throw unknown("figure", "figures", name, Object.keys(figures));
+}
+
+async function draw({ panels, title }: FigureReport, path: string, format: PictureFormat): Promise<void> {
+  const content = await renderedPanels(panels, { headline: plainLabel(title), details: [] }, { format });
+  await writeFiles([{ path, content }]);
+}
+
+function unused(option: string, hint: string): HnncError {
+  return new HnncError({ kind: "usage", code: "unused-option", message: `\`${option}\` means nothing here`, hint });
+}
 
 function readNames(text: string): readonly string[] {
   return text.split(",").map((name) => name.trim());

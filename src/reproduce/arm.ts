@@ -1,0 +1,155 @@
+import { compileModel, readModel } from "../compile.ts";
+import { parseColumns } from "../data/columns.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { readDataset } from "../data/read.ts";
+import { selectPart } from "../data/select.ts";
+import { HnncError } from "../errors.ts";
+import { constantsOf } from "../hnn/constants.ts";
+import { models } from "../hnn/models.ts";
+import { compiledField, plainField } from "../hnn/plain-field.ts";
+import { fieldPredictor, type Predictor } from "../train/evaluate/roll-out.ts";
+import { alignedRows } from "./aligned-rows.ts";
+import { type ArmErrors, armErrors } from "./arm-errors.ts";
+import { type ArmModel, type ArmModelName, armModels } from "./arm-models.ts";
+import { dataFile, dataFolder } from "./data-folder.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import { identify } from "./identify.ts";
+import type { Study, StudyOptions, StudyReport } from "./study.ts";
+
+const file = "measured/single_pendulum_arm.csv";
+const tolerance = 1e-9;
+/** Seconds that predictions of every row look ahead. */
+const ahead = 1;
+/** What the encoder's angle and the velocity derived from it are good to, rad and rad/s: read off the residuals of a fit. */
+const accuracy = [1e-3, 0.03] as const;
+
+/** A model's line. */
+interface ArmRow {
+  readonly task: "arm";
+  readonly model: string;
+  readonly engine: string;
+  /** Constants that were learned. */
+  readonly parameters: number;
+  /** Root mean square of the angle's error along whole test runs, rad. */
+  readonly rollOutError: Figure;
+  /** The same run by run. */
+  readonly rollOutErrors: readonly number[];
+  /** The same one second ahead. */
+  readonly secondAheadError: Figure;
+  /** Along the runs for training. */
+  readonly trainRollOutError: Figure;
+  readonly seconds: Figure;
+  readonly constants: Readonly<Record<string, number>>;
+}
+
+/** A free-swinging arm that was measured at 200 Hz, four runs for training and two, later and of smaller swings, for testing. */
+export const arm: Study = {
+  name: "arm",
+  description: "a measured swinging arm: the parameters of its makers against formulas that are fitted to it",
+  tasks: ["arm"],
+  models: Object.keys(armModels),
+  async run(options): Promise<StudyReport> {
+    const dataset = await armData(options);
+    const names = (options.models as readonly ArmModelName[] | undefined) ?? (Object.keys(armModels) as ArmModelName[]);
+    const rows: ArmRow[] = [];
+    for (const [k, name] of names.entries()) {
+      options.onProgress?.(name, k / names.length);
+      rows.push(await armRow(armModels[name], dataset));
+    }
+    await options.onPart?.(armText(rows));
+    return { rows, notes: [] };
+  },
+  figures: {},
+};
+
+async function armData(options: StudyOptions): Promise<Dataset> {
+  const path = dataFile(dataFolder(options.data), file);
+  if (path !== undefined) return readDataset(path, { columns: parseColumns("q=theta,p=omega") });
+  throw new HnncError({
+    kind: "io",
+    code: "no-data",
+    message: `the measured arm is not here: hnnc does not hold \`${file}\``,
+    hint: "name a folder that holds it: --data FOLDER (dynamicslab/MultiArm-Pendulum, every fifth sample)",
+  });
+}
+
+async function armRow(model: ArmModel, dataset: Dataset): Promise<ArmRow> {
+  const begun = performance.now();
+  const { predictor, constants, parameters, engine } = await fitted(model, dataset);
+  const seconds = (performance.now() - begun) / 1000;
+  const [training, testing]: ArmErrors[] = (["train", "test"] as const).map((part) =>
+    armErrors(predictor, dataset, part, ahead),
+  );
+  return {
+    task: "arm",
+    model: model.name,
+    engine,
+    parameters,
+    rollOutError: figureOf([testing!.rollOut]),
+    rollOutErrors: testing!.perRun,
+    secondAheadError: figureOf([testing!.ahead]),
+    trainRollOutError: figureOf([training!.rollOut]),
+    seconds: figureOf([seconds]),
+    constants,
+  };
+}
+
+interface FittedArm {
+  readonly predictor: Predictor;
+  readonly constants: Readonly<Record<string, number>>;
+  readonly parameters: number;
+  readonly engine: string;
+}
+
+async function fitted({ formula, isLearned }: ArmModel, dataset: Dataset): Promise<FittedArm> {
+  const prior = readModel(formula);
+  if (!isLearned) {
+    const constants = Object.fromEntries(prior.parameters.map(({ name, value }) => [name, value as number]));
+    const predictor = fieldPredictor(compiledField(compileModel(prior)), tolerance);
+    return { predictor, constants, parameters: 0, engine: "published" };
+  }
+  const model = models.hybrid.create({ dimension: 2, prior, residual: false });
+  const training = selectPart(dataset, "train");
+  const first = model.parameters.initial(0);
+  const { parameters } = await identify(model, training, { accuracy, every: 5, parameters: first });
+  const constants = Object.entries(constantsOf(model, parameters)).map(([name, values]) => [name, values[0]!] as const);
+  return {
+    predictor: fieldPredictor(plainField(model, parameters), tolerance),
+    constants: Object.fromEntries(constants),
+    parameters: model.parameters.count,
+    engine: "levenberg-marquardt f64",
+  };
+}
+
+function armText(rows: readonly ArmRow[]): string {
+  const table = [
+    [
+      "rad, root mean square",
+      ...(rows[0]?.rollOutErrors ?? []).map((_, k) => `test run ${k + 1}`),
+      "all test runs",
+      "1 s ahead",
+      "training runs",
+      "seconds",
+    ],
+    ...rows.map((row) => [
+      row.model,
+      ...row.rollOutErrors.map((each) => each.toFixed(4)),
+      row.rollOutError.mean.toFixed(4),
+      row.secondAheadError.mean.toFixed(5),
+      row.trainRollOutError.mean.toFixed(4),
+      row.seconds.mean.toPrecision(2),
+    ]),
+  ];
+  const told = (constants: ArmRow["constants"]) =>
+    Object.entries(constants).map(([name, value]) => `${name} = ${value.toPrecision(5)}`);
+  return `${[
+    "arm: the angle of a measured swinging arm, predicted from the first row of each run",
+    "",
+    ...alignedRows(table).map((line) => `  ${line}`),
+    "",
+    ...rows.flatMap(({ model, constants }) => [
+      `  ${model}: ${armModels[model as ArmModelName].description}`,
+      `    ${told(constants).join(", ")}`,
+    ]),
+  ].join("\n")}\n`;
+}
