@@ -1,25 +1,7 @@
-import { networkFunction } from "../expr/evaluate-network.ts";
-import { sigmoid, softplus } from "../expr/special.ts";
-import type { ActivationName, DenseLayer, Network } from "../network.ts";
+import { type ActivationValues, activationValues, networkFunction } from "../expr/evaluate-network.ts";
+import type { DenseLayer, Network } from "../network.ts";
 import type { Rounded, RoundedFunction } from "./rounding.ts";
 import { roundOff } from "./rounding-rules.ts";
-
-/** f, f′ and f″. */
-type Derivatives = readonly [y: number, first: number, second: number];
-
-const activations: { readonly [K in ActivationName]: (z: number) => Derivatives } = {
-  tanh: (z) => {
-    const y = Math.tanh(z);
-    return [y, 1 - y * y, -2 * y * (1 - y * y)];
-  },
-  softplus: (z) => [softplus(z), sigmoid(z), sigmoid(z) * sigmoid(-z)],
-  swish: (z) => {
-    const [s, rest] = [sigmoid(z), sigmoid(-z)];
-    return [z * s, s + z * s * rest, s * rest * (2 + z * (rest - s))];
-  },
-  sin: (z) => [Math.sin(z), Math.cos(z), -Math.sin(z)],
-  relu: (z) => [Math.max(z, 0), z >= 0 ? 1 : 0, 0],
-};
 
 /** Roundings of an activation or of its slope: routines are right to 2 ulp, and a few operations make slopes of them. */
 const roundingsOfActivation = 8;
@@ -51,7 +33,7 @@ export function roundedNetwork(network: Network): RoundedFunction {
 function layerOf(units: Unit[], layer: DenseLayer): Unit[] {
   return Array.from({ length: layer.outputs }, (_, out) => {
     const sum = sumOf(units, layer, out);
-    return layer.activation ? activated(sum, activations[layer.activation](sum.value)) : sum;
+    return layer.activation ? activated(sum, activationValues[layer.activation](sum.value)) : sum;
   });
 }
 
@@ -78,7 +60,7 @@ function sumOf(units: readonly Unit[], { outputs, weights, biases }: DenseLayer,
   };
 }
 
-function activated({ error, slope }: Unit, [y, first, second]: Derivatives): Unit {
+function activated({ error, slope }: Unit, [y, first, second]: ActivationValues): Unit {
   const roundings = roundingsOfActivation * roundOff;
   const [steep, bent] = [Math.abs(first), Math.abs(second)];
   return {

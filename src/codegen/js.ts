@@ -14,7 +14,7 @@ import {
   networkUses,
 } from "./js/network.ts";
 import { commentText, dataLiteral, headerLines, metaLiteral } from "./names.ts";
-import type { Program, Statement } from "./program.ts";
+import type { NetworkWish, Program, Statement } from "./program.ts";
 import type { EmitOptions, Quantity, Source, Target } from "./target.ts";
 
 /** `--target js`: a self-contained ES module of plain functions on Float64Array states. */
@@ -82,7 +82,8 @@ function jsFunction(
 ): string {
   const { dimension } = source.equations.layout;
   const reads: Reads = { state: new Map(), parameters: new Map(), time: source.model.timeDependent };
-  const network = (wanted: Network) => networkNames(uses.find((use) => use.network === wanted)!.number);
+  const network = (wanted: Network, wish: NetworkWish) =>
+    networkNames(uses.find((use) => use.network === wanted)!.number, wish);
   const lines = jsBody(program, { ...inputNames(source, reads), network }, portable);
   const hasParameters = source.equations.layout.parameterCount > 0;
   const inputs = [

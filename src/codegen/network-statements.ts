@@ -10,6 +10,8 @@ interface Draft {
   readonly call: Call;
   value: ValueId | undefined;
   readonly slopes: (ValueId | undefined)[];
+  /** By row. */
+  readonly curvatures: Map<number, (ValueId | undefined)[]>;
 }
 
 /** The calls of networks in a block, by their places: one statement gives the value and the slopes at equal arguments. */
@@ -23,16 +25,18 @@ export function networkStatements(
     if (call.kind !== "call") continue;
     if (!networks.has(call.name)) throw notAValue(call.name);
     const key = [call.name, ...call.args.map(({ id }) => id)].join(" ");
-    const slopes = call.args.map(() => undefined);
-    const draft: Draft = drafts.get(key) ?? { entry, call, value: undefined, slopes };
+    const draft: Draft = drafts.get(key) ?? {
+      entry,
+      call,
+      value: undefined,
+      slopes: call.args.map(() => undefined),
+      curvatures: new Map(),
+    };
     drafts.set(key, draft);
-    const order = call.orders.reduce((sum, each) => sum + each, 0);
-    if (order > 1) throw higherDerivative(call.name);
-    if (order === 0) draft.value = entry.id;
-    else draft.slopes[call.orders.indexOf(1)] = entry.id;
+    note(draft, call, entry.id);
   }
   return new Map(
-    [...drafts.values()].map(({ entry, call, value, slopes }): [Entry, NetworkCall] => [
+    [...drafts.values()].map(({ entry, call, value, slopes, curvatures }): [Entry, NetworkCall] => [
       entry,
       {
         kind: "network",
@@ -40,17 +44,31 @@ export function networkStatements(
         args: call.args.map((arg) => idIn(block, arg)),
         value,
         slopes,
+        curvatures: [...curvatures].sort(([a], [b]) => a - b).map(([row, entries]) => ({ row, entries })),
       },
     ]),
   );
+}
+
+/** Notes which derivative of the network a call is. */
+function note(draft: Draft, { name, orders, args }: Call, id: ValueId): void {
+  const along = orders.flatMap((order, k) => new Array<number>(order).fill(k));
+  const [row, column] = along;
+  if (along.length > 2) throw higherDerivative(name);
+  if (row === undefined) draft.value = id;
+  else if (column === undefined) draft.slopes[row] = id;
+  else {
+    const entries = draft.curvatures.get(row) ?? args.map(() => undefined);
+    entries[column] = id;
+    draft.curvatures.set(row, entries);
+  }
 }
 
 function higherDerivative(name: string): HnncError {
   return new HnncError({
     kind: "formula",
     code: "network-derivative",
-    message: `a second derivative of the network \`${name}\` is needed: kernels have the first ones only`,
-    notes: ["they are needed where H holds a derivative of a network, and for Lyapunov exponents"],
+    message: `a third derivative of the network \`${name}\` is needed: kernels have the first two only`,
     hint: "the targets tfjs and onnx have derivatives of any order",
   });
 }

@@ -1,5 +1,5 @@
 import type { Op } from "../expr/ops.ts";
-import type { Network } from "../network.ts";
+import { type Network, networkInputs } from "../network.ts";
 
 /**
  * A kernel program: straight-line single-assignment code over double-precision scalars, with counted loops where the
@@ -52,6 +52,19 @@ export interface NetworkCall {
   readonly value: ValueId | undefined;
   /** ∂/∂(argument k). */
   readonly slopes: readonly (ValueId | undefined)[];
+  /** ∂²/∂(argument row)∂(argument k), row ≤ k, for the rows of which one is wanted. */
+  readonly curvatures: readonly NetworkRow[];
+}
+
+export interface NetworkRow {
+  readonly row: number;
+  readonly entries: readonly (ValueId | undefined)[];
+}
+
+/** What is wanted of a network: its value; the slopes; rows of the matrix of second derivatives, each by a sweep of its own. */
+export interface NetworkWish {
+  readonly slopes: boolean;
+  readonly rows: readonly number[];
 }
 
 export type Value =
@@ -100,20 +113,28 @@ export function usedBy(statement: Exclude<Statement, { kind: "loop" }>): readonl
   }
 }
 
-/** The values that a call of a network defines. */
-export function networkResults({ value, slopes }: NetworkCall): ValueId[] {
-  return [value, ...slopes].filter((id) => id !== undefined);
+export function wishOf({ slopes, curvatures }: NetworkCall): NetworkWish {
+  const rows = curvatures.map(({ row }) => row);
+  return { slopes: rows.length > 0 || slopes.some((id) => id !== undefined), rows };
 }
 
-/** Whether a call goes back through the network. */
-export function wantsSlopes({ slopes }: NetworkCall): boolean {
-  return slopes.some((id) => id !== undefined);
+/** How many numbers a wish is. */
+export function resultsOf(network: Network, { slopes, rows }: NetworkWish): number {
+  const inputs = networkInputs(network);
+  return slopes ? 1 + inputs * (1 + rows.length) : 1;
+}
+
+/** The values that a call of a network may define, in the order of its results: value, slopes, rows of second derivatives. */
+export function networkResults(call: NetworkCall): readonly (ValueId | undefined)[] {
+  if (!wishOf(call).slopes) return [call.value];
+  return [call.value, ...call.slopes, ...call.curvatures.flatMap(({ entries }) => entries)];
 }
 
 /** How many arithmetic operations a call of a network is; an activation counts once. */
 export function networkOperations(call: NetworkCall): number {
+  const { slopes, rows } = wishOf(call);
   const forward = call.network.layers.reduce((sum, { inputs, outputs }) => sum + (2 * inputs + 2) * outputs, 0);
-  return wantsSlopes(call) ? 2 * forward : forward;
+  return forward * (1 + (slopes ? 1 : 0) + 2 * rows.length);
 }
 
 /** All calls of networks, those inside loops included. */

@@ -227,15 +227,15 @@ describe("what is said of networks", () => {
   });
 });
 
-describe("second derivatives of networks", () => {
-  const model = boundModel("p^2/2 + V'(q)^2", { V: randomNetwork([1, 9, 1], "tanh", 3) });
+describe("third derivatives of networks", () => {
+  const model = boundModel("p^2/2 + V''(q)^2", { V: randomNetwork([1, 9, 1], "tanh", 3) });
 
   it("are refused by kernels", () => {
     expect(() => compileModel(model).field([0.1, 0.2])).toThrow(
       expect.objectContaining({
         kind: "formula",
         code: "network-derivative",
-        message: "a second derivative of the network `V` is needed: kernels have the first ones only",
+        message: "a third derivative of the network `V` is needed: kernels have the first two only",
         hint: "the targets tfjs and onnx have derivatives of any order",
       }),
     );
@@ -245,7 +245,7 @@ describe("second derivatives of networks", () => {
     expect(JSON.parse(compileModel(model).emit("json"))).toMatchObject({ operations: null });
   });
 
-  it("are no matter where only values are asked for", () => {
+  it("are no matter where only the energy is asked for", () => {
     const { hamiltonian } = compileModel(model);
     expect(Math.abs(hamiltonian([0.1, 0.2]) - byGraph(model, [[0.1, 0.2]])[0]!.hamiltonian)).toBeLessThan(1e-14);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compileModel } from "../../src/compile.ts";
 import { HnncError } from "../../src/errors.ts";
+import { variationalModel } from "../../src/mechanics/variational.ts";
 import { planSimulation, simulate } from "../../src/simulate.ts";
 import { lyapunov } from "../../src/simulation/lyapunov.ts";
 import { planSection } from "../../src/simulation/section.ts";
@@ -99,6 +100,20 @@ describe("energy", () => {
       expect(Math.abs(energy - mixed.hamiltonian(states.subarray(2 * k, 2 * k + 2)))).toBeLessThan(1e-13);
     });
   });
+});
+
+test("displacements follow the variational equations: as far as differences of neighbours tell, 1e-6", async () => {
+  const { model } = variationalModel(mixed.model);
+  const options = { t: 5, rtol: 1e-12, samples: 2, method: "dop853" } as const;
+  // [q, δq, δp, p]
+  const { states } = await simulate(compileModel(model), { x0: [0.8, 1, 0, 0.3], ...options });
+  const step = 1e-5;
+  const [up, down] = await Promise.all(
+    [step, -step].map((move) => simulate(mixed, { x0: [0.8 + move, 0.3], ...options })),
+  );
+  const slope = (k: number) => (up!.states[2 + k]! - down!.states[2 + k]!) / (2 * step);
+  expect(Math.abs(states[4 + 1]! - slope(0))).toBeLessThan(1e-6 * Math.hypot(slope(0), slope(1)));
+  expect(Math.abs(states[4 + 2]! - slope(1))).toBeLessThan(1e-6 * Math.hypot(slope(0), slope(1)));
 });
 
 test("several starts on two threads give the bits of one", async () => {

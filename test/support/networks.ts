@@ -1,4 +1,5 @@
 import { bindNetworks } from "../../src/mechanics/bind-networks.ts";
+import { variationalModel } from "../../src/mechanics/variational.ts";
 import type { Model } from "../../src/model.ts";
 import type { ActivationName, DenseLayer, Network } from "../../src/network.ts";
 import { parseModel } from "../../src/parser/parse.ts";
@@ -57,5 +58,13 @@ export const networkModels: Readonly<Record<string, () => Model>> = {
       V: randomNetwork([1, 20, 1], "tanh", 11),
       R: randomNetwork([1, 5, 1], "softplus", 12),
     }),
+  derivative: () =>
+    boundModel("p^2/(2 m) + q V'(q)/5 + U(q^2) V'(q)^2; m = 0.8", {
+      V: randomNetwork([1, 14, 9, 1], "tanh", 14),
+      U: randomNetwork([1, 7, 1], "softplus", 15),
+    }),
+  tangents: () =>
+    variationalModel(boundModel("N(q, p) + p^2/3", { N: randomNetwork([2, 11, 6, 1], "swish", 16) })).model,
+  waves: () => variationalModel(boundModel("N(q, p, t)", { N: randomNetwork([3, 9, 5, 1], "sin", 17) })).model,
   kinked: () => boundModel("p^2/(2 m) + V(q); m = 1.9", { V: randomNetwork([1, 16, 16, 1], "relu", 13) }),
 };

@@ -1,6 +1,7 @@
 import type { Network } from "../../network.ts";
 import type { Lanes } from "../elementary/lanes.ts";
 import { doubtfulSin, quickSin } from "../elementary/trigonometric.ts";
+import { type NetworkWish, resultsOf } from "../program.ts";
 import type { FunctionBuilder } from "../wasm/function.ts";
 import type { Ref } from "../wasm/instructions.ts";
 import { type LanesUnit, wasmLanes } from "../wasm/lanes.ts";
@@ -10,8 +11,8 @@ export type Wide = readonly Ref[];
 
 /** What a machine needs from the module around it. */
 export interface MachineUnit extends LanesUnit {
-  /** The index of the function of a network for a pair of states: (scratch, vectors …) → value, slopes …. */
-  network(network: Network, wantsSlopes: boolean): number;
+  /** The index of the function of a network for a pair of states: (scratch, vectors …) → value, slopes …, rows …. */
+  network(network: Network, wish: NetworkWish): number;
 }
 
 /** The vocabulary on several vectors at once, and what a function under construction does with them. */
@@ -28,11 +29,11 @@ export interface Machine {
   /** An i32 that is not 0 where any lane of a mask is set. */
   any(mask: Wide): Ref;
   /**
-   * A network's value, and its slopes where they are wanted.
+   * A network's value, its slopes and second derivatives where they are wanted.
    *
    * @param scratch the address of memory that it may use meanwhile
    */
-  network(call: { network: Network; wantsSlopes: boolean; scratch: Ref }, args: readonly Wide[]): readonly Wide[];
+  network(call: { network: Network; wish: NetworkWish; scratch: Ref }, args: readonly Wide[]): readonly Wide[];
   /** What a hopeful machine has to say. */
   readonly hope: Hope | undefined;
 }
@@ -77,9 +78,9 @@ export function wideMachine(f: FunctionBuilder, unit: MachineUnit, width: number
     },
     same: (ref) => new Array<Ref>(width).fill(ref),
     any: (mask) => anyOf(f, mask),
-    network: ({ network, wantsSlopes, scratch }, args) => {
-      const index = unit.network(network, wantsSlopes);
-      const types = new Array<"v128">(wantsSlopes ? 1 + args.length : 1).fill("v128");
+    network: ({ network, wish, scratch }, args) => {
+      const index = unit.network(network, wish);
+      const types = new Array<"v128">(resultsOf(network, wish)).fill("v128");
       const calls = Array.from({ length: width }, (_, k) =>
         f.call(index, [scratch, ...args.map((arg) => arg[k]!)], types, true),
       );

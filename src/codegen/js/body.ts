@@ -4,12 +4,13 @@ import {
   type Integer,
   type LoopId,
   type NetworkCall,
+  type NetworkWish,
   type Program,
   type Statement,
   usedBy,
   type Value,
   type ValueId,
-  wantsSlopes,
+  wishOf,
 } from "../program.ts";
 import { type JsExpressions, type JsText, jsBinding, jsExpressions, portableExpressions } from "./functions.ts";
 import type { NetworkNames } from "./network.ts";
@@ -22,8 +23,8 @@ export interface JsNames {
   /** x[offset], for a place that does not vary. */
   readonly state: (offset: number) => string;
   readonly parameter: (offset: number) => string;
-  /** The functions of a network. */
-  readonly network: (network: Network) => NetworkNames;
+  /** The function of a network for a wish, and where it leaves its results. */
+  readonly network: (network: Network, wish: NetworkWish) => NetworkNames;
 }
 
 /**
@@ -122,18 +123,21 @@ class BodyWriter {
     }
   }
 
-  /** The slopes stand in an array until the next call: they are read at once. */
+  /** Derivatives stand in arrays until the next call: they are read at once. */
   #network(call: NetworkCall, indent: string): void {
-    const names = this.#names.network(call.network);
+    const names = this.#names.network(call.network, wishOf(call));
     const args = call.args.map((arg) => this.#texts[arg]!.text).join(", ");
-    const isBackward = wantsSlopes(call);
-    const called = `${isBackward ? names.withSlopes : names.value}(${args});`;
+    const called = `${names.called}(${args});`;
     this.#lines.push(
       call.value === undefined ? `${indent}${called}` : `${indent}const ${this.#name(call.value)} = ${called}`,
     );
-    call.slopes.forEach((id, k) => {
-      if (id !== undefined) this.#lines.push(`${indent}const ${this.#name(id)} = ${names.slopes}[${k}];`);
-    });
+    const read = (id: ValueId | undefined, array: string, k: number) => {
+      if (id !== undefined) this.#lines.push(`${indent}const ${this.#name(id)} = ${array}[${k}];`);
+    };
+    call.slopes.forEach((id, k) => void read(id, names.slopes, k));
+    for (const { row, entries } of call.curvatures) {
+      entries.forEach((id, k) => void read(id, names.curvatures, row * call.args.length + k));
+    }
   }
 
   #loop(loop: Extract<Statement, { kind: "loop" }>, indent: string): void {

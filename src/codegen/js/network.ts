@@ -2,26 +2,36 @@ import { type ActivationName, describeNetwork, type Network, networkInputs } fro
 import { decoderText, numbersText } from "../base64.ts";
 import { activations } from "../elementary/activation.ts";
 import type { Routine } from "../elementary/lanes.ts";
-import { networkCalls, type Program, wantsSlopes } from "../program.ts";
+import { type NetworkWish, networkCalls, type Program, wishOf } from "../program.ts";
+import { functionText, placesOf } from "./network-function.ts";
 
-/** What of a network a module needs: its value, or its value and slopes. */
+/** What of a network a module needs. */
 export interface NetworkUse {
   readonly network: Network;
   /** 1, 2, …: part of the names of its functions and arrays. */
   readonly number: number;
+  /** Whether there are calls that want no more than the value, or than the slopes. */
   readonly value: boolean;
   readonly slopes: boolean;
+  /** Rows of second derivatives. */
+  readonly rows: readonly number[];
 }
 
-/** The names of a network's functions, and of the array in which the second one leaves the slopes. */
+/** What stands in a module for a wish: a function that gives the value, and the arrays in which it leaves the rest. */
 export interface NetworkNames {
-  readonly value: string;
-  readonly withSlopes: string;
+  readonly called: string;
   readonly slopes: string;
+  /** [n, n] */
+  readonly curvatures: string;
 }
 
-export function networkNames(number: number): NetworkNames {
-  return { value: `network${number}`, withSlopes: `slopesOfNetwork${number}`, slopes: `slopes${number}` };
+export function networkNames(number: number, { slopes, rows }: NetworkWish): NetworkNames {
+  const called = rows.length > 0 ? "curvaturesOfNetwork" : slopes ? "slopesOfNetwork" : "network";
+  return {
+    called: `${called}${number}`,
+    slopes: `${rows.length > 0 ? "firsts" : "slopes"}${number}`,
+    curvatures: `curvatures${number}`,
+  };
 }
 
 /** What an activation calls that JavaScript lacks. */
@@ -33,22 +43,9 @@ const activationHelpers: Readonly<Record<ActivationName, readonly ("sigmoid" | "
   relu: [],
 };
 
-/** f(z), and y = f(z) with dy = f′(z), as lines of JavaScript. */
-const plainActivations: Readonly<Record<ActivationName, { value: string; slope: readonly string[] }>> = {
-  tanh: { value: "Math.tanh(z)", slope: ["const y = Math.tanh(z);", "const dy = 1 - y * y;"] },
-  softplus: { value: "softplus(z)", slope: ["const y = softplus(z);", "const dy = sigmoid(z);"] },
-  swish: {
-    value: "z * sigmoid(z)",
-    slope: ["const s = sigmoid(z);", "const y = z * s;", "const dy = s + y * (1 - s);"],
-  },
-  sin: { value: "Math.sin(z)", slope: ["const y = Math.sin(z);", "const dy = Math.cos(z);"] },
-  relu: { value: "Math.max(z, 0)", slope: ["const y = Math.max(z, 0);", "const dy = z >= 0 ? 1 : 0;"] },
-};
-
 /** The loops over units that all networks of a module share. */
-const networkRuntime = `/** y = b + x·W: W [inputs, outputs] at \`from\` in w, b behind it; a sum begins with its bias and takes inputs in order. */
-function forward(w, from, work, x, inputs, y, outputs) {
-  const bias = from + inputs * outputs;
+const networkRuntime = `/** y = b + x·W: W [inputs, outputs] at \`from\` in w, b at \`bias\`; a sum begins with its bias and takes inputs in order. */
+function forward(w, from, bias, work, x, inputs, y, outputs) {
   let o = 0;
   for (; o + 4 <= outputs; o += 4) {
     let a = w[bias + o];
@@ -105,49 +102,37 @@ function backward(w, from, work, y, outputs, x, inputs) {
   }
 }`;
 
-interface Places {
-  /** Of the values behind each layer, the inputs first. */
-  readonly values: readonly number[];
-  /** Of the slopes with respect to them. */
-  readonly slopes: readonly number[];
-  readonly weights: readonly number[];
-  readonly size: number;
+/** The loops that second derivatives need besides. */
+const curvatureRuntime = `/** to = x·y, unit by unit. */
+function multiply(work, x, y, to, count) {
+  for (let k = 0; k < count; k++) work[to + k] = work[x + k] * work[y + k];
 }
 
-function placesOf(network: Network): Places {
-  const widths = [networkInputs(network), ...network.layers.map(({ outputs }) => outputs)];
-  let size = 0;
-  const place = (width: number): number => {
-    size += width;
-    return size - width;
-  };
-  const values = widths.map(place);
-  const slopes = widths.map(place);
-  let next = 0;
-  const weights = network.layers.map(({ inputs, outputs }) => {
-    next += (inputs + 1) * outputs;
-    return next - (inputs + 1) * outputs;
-  });
-  return { values, slopes, weights, size };
-}
+/** e = e·a + g·b·z, unit by unit: how slopes turn at an activation with the slopes a and the second derivatives b. */
+function bend(work, e, a, g, b, z, count) {
+  for (let k = 0; k < count; k++) work[e + k] = work[e + k] * work[a + k] + work[g + k] * work[b + k] * work[z + k];
+}`;
 
 /** The networks that programs call, and what they want of them, in the order of `among`. */
 export function networkUses(programs: readonly Program[], among: Iterable<Network>): NetworkUse[] {
   const calls = programs.flatMap(({ body }) => networkCalls(body));
   return [...new Set(among)].flatMap((network, k) => {
-    const own = calls.filter((call) => call.network === network);
-    const slopes = own.some(wantsSlopes);
-    return own.length === 0 ? [] : [{ network, number: k + 1, value: own.some((call) => !wantsSlopes(call)), slopes }];
+    const wishes = calls.filter((call) => call.network === network).map(wishOf);
+    if (wishes.length === 0) return [];
+    const value = wishes.some(({ slopes }) => !slopes);
+    const slopes = wishes.some((wish) => wish.slopes && wish.rows.length === 0);
+    const rows = [...new Set(wishes.flatMap((wish) => wish.rows))].sort((a, b) => a - b);
+    return [{ network, number: k + 1, value, slopes, rows }];
   });
 }
 
 /** The routines of portable modules that networks call. */
 export function networkRoutines(uses: readonly NetworkUse[]): Routine[] {
-  const routines = uses.flatMap(({ network, value, slopes }) =>
+  const routines = uses.flatMap(({ network, value, slopes, rows }) =>
     network.layers.flatMap(({ activation }) => {
       if (!activation) return [];
-      const { value: f, slope } = activations[activation];
-      return [...(value ? [f] : []), ...(slopes ? [slope] : [])];
+      const { value: f, slope, curvature } = activations[activation];
+      return [...(value ? [f] : []), ...(slopes ? [slope] : []), ...(rows.length > 0 ? [curvature] : [])];
     }),
   );
   return [...new Set(routines)];
@@ -162,85 +147,41 @@ export function networkHelpers(uses: readonly NetworkUse[]): ("sigmoid" | "softp
 /** What stands in a module for its networks. */
 export function networkTexts(uses: readonly NetworkUse[], portable: boolean): string[] {
   if (uses.length === 0) return [];
-  const parts = [decoderText("f64"), networkRuntime, ...uses.map((use) => networkText(use, portable))];
+  const curved = uses.some(({ rows }) => rows.length > 0) ? [curvatureRuntime] : [];
+  const parts = [decoderText("f64"), networkRuntime, ...curved, ...uses.map((use) => networkText(use, portable))];
   return parts.flatMap((text) => [text, ""]);
 }
 
 /** The functions of a network, its weights and the arrays that it works in. */
-function networkText({ network, number, value, slopes }: NetworkUse, portable: boolean): string {
-  const places = placesOf(network);
+function networkText({ network, number, value, slopes, rows }: NetworkUse, portable: boolean): string {
   const inputs = networkInputs(network);
+  const places = placesOf(network, rows.length > 0);
   const numbers = network.layers.flatMap(({ outputs, weights, biases }) => [
     ...weights,
     ...(biases ?? new Float64Array(outputs)),
   ]);
-  const names = networkNames(number);
-  const from = places.slopes[0]!;
+  if (rows.length > 0) numbers.push(...new Float64Array(Math.max(...network.layers.map(({ outputs }) => outputs))));
+  const wishes: NetworkWish[] = [
+    ...(value ? [{ slopes: false, rows: [] }] : []),
+    ...(slopes ? [{ slopes: true, rows: [] }] : []),
+    ...(rows.length > 0 ? [{ slopes: true, rows }] : []),
+  ];
+  const work = `work${number}`;
+  const view = (name: string, from: number) => `const ${name} = ${work}.subarray(${from}, ${from + inputs});`;
   return [
     `// a network ${describeNetwork(network)}`,
     `const weights${number} = numbers("${numbersText(numbers, "f64")}");`,
-    `const work${number} = new Float64Array(${places.size});`,
-    ...(slopes ? [`const ${names.slopes} = work${number}.subarray(${from}, ${from + inputs});`] : []),
-    ...(value ? ["", functionText(names.value, network, places, { number, slopes: false, portable })] : []),
-    ...(slopes ? ["", functionText(names.withSlopes, network, places, { number, slopes: true, portable })] : []),
+    `const ${work} = new Float64Array(${places.size});`,
+    ...(slopes ? [view(`slopes${number}`, places.slopes[0]!)] : []),
+    ...(rows.length > 0
+      ? [
+          view(`firsts${number}`, places.firsts[0]!),
+          `const curvatures${number} = new Float64Array(${inputs * inputs});`,
+        ]
+      : []),
+    ...wishes.flatMap((wish) => [
+      "",
+      functionText(networkNames(number, wish).called, network, places, { number, wish, portable }),
+    ]),
   ].join("\n");
-}
-
-interface Wanted {
-  readonly number: number;
-  readonly slopes: boolean;
-  readonly portable: boolean;
-}
-
-function functionText(name: string, { layers }: Network, places: Places, wanted: Wanted): string {
-  const [w, work] = [`weights${wanted.number}`, `work${wanted.number}`];
-  const { values, slopes, weights } = places;
-  const inputs = Array.from({ length: layers[0].inputs }, (_, k) => `u${k + 1}`);
-  const lines = inputs.map((input, k) => `${work}[${values[0]! + k}] = ${input};`);
-  const ones = (k: number, width: number) => `${work}.fill(1, ${slopes[k]}, ${slopes[k]! + width});`;
-  if (wanted.slopes) lines.push(ones(0, inputs.length));
-  layers.forEach(({ inputs: taken, outputs, activation }, k) => {
-    lines.push(`forward(${w}, ${weights[k]}, ${work}, ${values[k]}, ${taken}, ${values[k + 1]}, ${outputs});`);
-    const units = { work, from: values[k + 1]!, outputs, toSlopes: slopes[k + 1]! - values[k + 1]! };
-    if (activation) lines.push(...activationLines(activation, units, wanted));
-    else if (wanted.slopes) lines.push(ones(k + 1, outputs));
-  });
-  if (wanted.slopes) {
-    for (let k = layers.length - 1; k >= 0; k--) {
-      const { inputs: taken, outputs } = layers[k]!;
-      lines.push(`backward(${w}, ${weights[k]}, ${work}, ${slopes[k + 1]}, ${outputs}, ${slopes[k]}, ${taken});`);
-    }
-  }
-  lines.push(`return ${work}[${values.at(-1)}];`);
-  return [`function ${name}(${inputs.join(", ")}) {`, ...lines.map((line) => `  ${line}`), "}"].join("\n");
-}
-
-interface Units {
-  readonly work: string;
-  readonly from: number;
-  readonly outputs: number;
-  /** How far the slopes stand behind the values. */
-  readonly toSlopes: number;
-}
-
-function activationLines(
-  name: ActivationName,
-  { work, from, outputs, toSlopes }: Units,
-  { slopes, portable }: Wanted,
-): string[] {
-  const { value, slope } = activations[name];
-  const plain = plainActivations[name];
-  const body = slopes
-    ? [
-        ...(portable ? [`const [y, dy] = ${slope.name}(z);`] : plain.slope),
-        `${work}[k] = y;`,
-        `${work}[k + ${toSlopes}] = dy;`,
-      ]
-    : [`${work}[k] = ${portable ? `${value.name}(z)` : plain.value};`];
-  return [
-    `for (let k = ${from}; k < ${from + outputs}; k++) {`,
-    `  const z = ${work}[k];`,
-    ...body.map((line) => `  ${line}`),
-    "}",
-  ];
 }

@@ -1,4 +1,4 @@
-import { type DenseLayer, type Network, networkInputs } from "../../network.ts";
+import { type DenseLayer, type Network, networkWidths } from "../../network.ts";
 import type { DataSegment } from "./encoder.ts";
 
 /** Units are worked on four at a time, two vectors side by side: rows are filled up with zeros. */
@@ -20,9 +20,20 @@ export interface LayerPlaces {
 /** Where a network stands in memory, in bytes. */
 export interface NetworkPlaces {
   readonly layers: readonly LayerPlaces[];
-  /** Offsets in the scratch memory of the values behind each layer, the inputs first, and of the slopes with respect to them. */
+  readonly scratch: ScratchPlaces;
+}
+
+/** Offsets in the scratch memory of numbers of units, by layer, the inputs first. */
+export interface ScratchPlaces {
   readonly values: readonly number[];
+  /** f′, then the slopes with respect to what goes into the activation. */
   readonly slopes: readonly number[];
+  /** For second derivatives: f″, slopes with respect to the values, a tangent before and behind the activation, slopes that turn. */
+  readonly bends: readonly number[];
+  readonly firsts: readonly number[];
+  readonly before: readonly number[];
+  readonly behind: readonly number[];
+  readonly turned: readonly number[];
 }
 
 /** The weights of a module's networks, and the scratch memory that one call needs. */
@@ -48,9 +59,9 @@ export function placeNetworks(networks: Iterable<Network>, from: number): Networ
   for (const network of networks) {
     if (places.has(network)) continue;
     const layers = network.layers.map((layer) => placeLayer(layer, put));
-    const { bytes, values, slopes } = scratchOf(network);
+    const { bytes, scratch } = scratchOf(network);
     scratchBytes = Math.max(scratchBytes, bytes);
-    places.set(network, { layers, values, slopes });
+    places.set(network, { layers, scratch });
   }
   const segments = end === from ? [] : [{ address: from, bytes: bytesOf(numbers, end - from) }];
   return { places, segments, end, scratchBytes };
@@ -74,15 +85,25 @@ function placeLayer(
   return { weights: put(rows), biases: put(constants), transposed: put(columns) };
 }
 
-function scratchOf(network: Network): { bytes: number; values: number[]; slopes: number[] } {
-  const widths = [networkInputs(network), ...network.layers.map(({ outputs }) => outputs)];
+function scratchOf(network: Network): { bytes: number; scratch: ScratchPlaces } {
+  const widths = networkWidths(network);
   let bytes = 0;
   const place = (units: number): number => {
     bytes += 8 * padded(units);
     return bytes - 8 * padded(units);
   };
   const [values, slopes] = [widths.map(place), widths.map(place)];
-  return { bytes: 64 * Math.ceil(bytes / 64), values, slopes };
+  const [bends, firsts, before, behind, turned] = [1, 2, 3, 4, 5].map(() => widths.map(place)) as [
+    number[],
+    number[],
+    number[],
+    number[],
+    number[],
+  ];
+  return {
+    bytes: 64 * Math.ceil(bytes / 64),
+    scratch: { values, slopes, bends, firsts, before, behind, turned },
+  };
 }
 
 function bytesOf(numbers: readonly Float64Array[], length: number): Uint8Array {

@@ -1,7 +1,8 @@
 import { type Network, networkInputs } from "../../network.ts";
 import { activations } from "../elementary/activation.ts";
 import type { Routine } from "../elementary/lanes.ts";
-import { type Machine, type MachineUnit, wideMachine } from "../ensemble/wide.ts";
+import { type Machine, type MachineUnit, type Wide, wideMachine } from "../ensemble/wide.ts";
+import { type NetworkWish, resultsOf } from "../program.ts";
 import type { WasmFunction } from "./encoder.ts";
 import { FunctionBuilder } from "./function.ts";
 import type { Ref } from "./instructions.ts";
@@ -15,48 +16,108 @@ const sumsAtOnce = 8;
 const scratch: Ref = 0;
 
 /**
- * The function of a network for one state, (scratch, arguments …) → value, or value and slopes …. It is vectorised over
- * the units of a layer, so that one trajectory is as fast as many.
+ * The function of a network for one state, (scratch, arguments …) → value, slopes …, rows …. It is vectorised over the
+ * units of a layer, so that one trajectory is as fast as many.
  */
 export function networkFunction(
   unit: MachineUnit,
   network: Network,
   places: NetworkPlaces,
-  wantsSlopes: boolean,
+  wish: NetworkWish,
 ): WasmFunction {
   const inputs = networkInputs(network);
-  const numbers = new Array<"f64">(inputs).fill("f64");
-  const f = new FunctionBuilder(["i32", ...numbers], ["f64", ...(wantsSlopes ? numbers : [])]);
+  const numbers = (count: number) => new Array<"f64">(count).fill("f64");
+  const f = new FunctionBuilder(["i32", ...numbers(inputs)], numbers(resultsOf(network, wish)));
   const writer = new NetworkWriter(wideMachine(f, unit, 2), wideMachine(f, unit, 1));
-  const { values, slopes } = places;
+  const { values, slopes, firsts } = places.scratch;
   for (let k = 0; k < inputs; k++) {
     f.effect("f64.store", [scratch, 1 + k], memoryPlace(3, values[0]! + numberBytes * k));
   }
-  network.layers.forEach((layer, k) => {
-    const { weights, biases } = places.layers[k]!;
-    const rows = { address: weights, rows: layer.inputs, units: layer.outputs };
-    writer.product(rows, values[k]!, values[k + 1]!, { start: biases });
-    const routines = layer.activation && activations[layer.activation];
-    if (routines) {
-      const to = wantsSlopes ? [values[k + 1]!, slopes[k + 1]!] : [values[k + 1]!];
-      writer.activate(wantsSlopes ? routines.slope : routines.value, layer.outputs, values[k + 1]!, to);
-    }
-  });
-  if (wantsSlopes) goBack(writer, network, places);
+  goForward(writer, network, places, wish);
   const number = (at: number): Ref => f.read("f64.load", "f64", [scratch], memoryPlace(3, at));
-  const value = number(values.at(-1)!);
-  const slopeRefs = wantsSlopes ? numbers.map((_, k) => number(slopes[0]! + numberBytes * k)) : [];
-  return f.finish([value, ...slopeRefs], "locals");
+  const row = (at: number): Ref[] => numbers(inputs).map((_, k) => number(at + numberBytes * k));
+  const results = [number(values.at(-1)!)];
+  if (wish.rows.length > 0) {
+    goBackKeeping(writer, network, places);
+    results.push(...row(firsts[0]!));
+    for (const each of wish.rows) {
+      turn(writer, network, places, each);
+      results.push(...row(places.scratch.turned[0]!));
+    }
+  } else if (wish.slopes) {
+    goBack(writer, network, places);
+    results.push(...row(slopes[0]!));
+  }
+  return f.finish(results, "locals");
+}
+
+function goForward(writer: NetworkWriter, { layers }: Network, places: NetworkPlaces, wish: NetworkWish): void {
+  const { values, slopes, bends } = places.scratch;
+  layers.forEach(({ inputs, outputs, activation }, k) => {
+    const { weights, biases } = places.layers[k]!;
+    writer.product({ address: weights, rows: inputs, units: outputs }, values[k]!, values[k + 1]!, { start: biases });
+    const at = k + 1;
+    if (!activation) {
+      // such as the last layer, whose one unit is the value
+      if (wish.slopes) writer.fill(1, slopes[at]!, outputs);
+      if (wish.rows.length > 0) writer.fill(0, bends[at]!, outputs);
+      return;
+    }
+    const { value, slope, curvature } = activations[activation];
+    const to = [values[at]!, slopes[at]!, bends[at]!];
+    if (wish.rows.length > 0) writer.activate(curvature, outputs, values[at]!, to);
+    else writer.activate(wish.slopes ? slope : value, outputs, values[at]!, to);
+  });
 }
 
 /** From the value back to the arguments: each layer's slopes are a product with its transposed weights. */
-function goBack(writer: NetworkWriter, { layers }: Network, { layers: addresses, slopes }: NetworkPlaces): void {
-  if (!layers.at(-1)!.activation) writer.fillWithOnes(slopes.at(-1)!);
+function goBack(writer: NetworkWriter, { layers }: Network, { layers: addresses, scratch: at }: NetworkPlaces): void {
   for (let k = layers.length - 1; k >= 0; k--) {
     const { inputs, outputs } = layers[k]!;
     const columns = { address: addresses[k]!.transposed, rows: outputs, units: inputs };
-    const isActivated = k > 0 && layers[k - 1]!.activation !== undefined;
-    writer.product(columns, slopes[k + 1]!, slopes[k]!, { times: isActivated });
+    writer.product(columns, at.slopes[k + 1]!, at.slopes[k]!, { times: k > 0 });
+  }
+}
+
+/** The same with f′ and the slopes with respect to values kept for second derivatives. */
+function goBackKeeping(writer: NetworkWriter, { layers }: Network, { layers: addresses, scratch: at }: NetworkPlaces) {
+  const last = layers.length;
+  writer.fill(1, at.firsts[last]!, layers[last - 1]!.outputs);
+  for (let k = last - 1; k >= 0; k--) {
+    const { inputs, outputs } = layers[k]!;
+    const columns = { address: addresses[k]!.transposed, rows: outputs, units: inputs };
+    writer.product(columns, k + 1 === last ? at.slopes[last]! : at.turned[k + 1]!, at.firsts[k]!, {});
+    if (k > 0) {
+      writer.each(inputs, [at.firsts[k]!, at.slopes[k]!], at.turned[k]!, (l, [x, y]) => l.mul(x!, y!));
+    }
+  }
+}
+
+/** A row of second derivatives: a tangent along one argument goes forward, and how the slopes turn along it comes back. */
+function turn(
+  writer: NetworkWriter,
+  { layers }: Network,
+  { layers: addresses, scratch: at }: NetworkPlaces,
+  row: number,
+): void {
+  const last = layers.length;
+  writer.unitVector(at.behind[0]!, layers[0]!.inputs, row);
+  layers.forEach(({ inputs, outputs }, k) => {
+    const rows = { address: addresses[k]!.weights, rows: inputs, units: outputs };
+    writer.product(rows, at.behind[k]!, at.before[k + 1]!, {});
+    if (k + 1 < last) {
+      const parts = [at.slopes[k + 1]!, at.before[k + 1]!];
+      writer.each(outputs, parts, at.behind[k + 1]!, (l, [x, y]) => l.mul(x!, y!));
+    }
+  });
+  writer.fill(0, at.turned[last]!, layers[last - 1]!.outputs);
+  for (let k = last; k > 0; k--) {
+    const { inputs, outputs } = layers[k - 1]!;
+    const parts = [at.turned, at.slopes, at.firsts, at.bends, at.before].map((places) => places[k]!);
+    // e·a + g·b·z
+    writer.each(outputs, parts, at.turned[k]!, (l, [e, a, g, b, z]) => l.madd(e!, a!, l.mul(l.mul(g!, b!), z!)));
+    const columns = { address: addresses[k - 1]!.transposed, rows: outputs, units: inputs };
+    writer.product(columns, at.turned[k]!, at.turned[k - 1]!, {});
   }
 }
 
@@ -144,25 +205,48 @@ class NetworkWriter {
 
   /** Replaces units by what an activation makes of them: one array of results a place. */
   activate(routine: Routine, units: number, from: number, to: readonly number[]): void {
-    const f = this.#f;
-    const { lanes } = this.#two;
-    const place = f.variable(scratch);
-    const end = this.#add(scratch, f.i32(numberBytes * padded(units)));
-    f.loop(() => {
-      const z = [0, 1].map((k) => f.read("v128.load", "v128", [place], memoryPlace(3, from + vectorBytes * k)));
-      routine.body(lanes, z).forEach((values, result) => {
-        values.forEach((value, k) => {
-          f.effect("v128.store", [place, value], memoryPlace(3, to[result]! + vectorBytes * k));
-        });
-      });
-      f.assign(place, this.#add(place, f.i32(2 * vectorBytes)));
-      return f.pure("i32.lt_u", "i32", [place, end]);
+    this.#loop(units, (load, store) => {
+      routine.body(this.#two.lanes, load(from)).forEach((values, result) => void store(to[result]!, values));
     });
   }
 
-  /** The one number at `to` and its neighbour. */
-  fillWithOnes(to: number): void {
-    this.#f.effect("v128.store", [scratch, this.#one.lanes.constant(1)[0]!], memoryPlace(3, to));
+  /** to = rule(from …), unit by unit. */
+  each(
+    units: number,
+    from: readonly number[],
+    to: number,
+    rule: (lanes: Machine["lanes"], values: readonly Wide[]) => Wide,
+  ): void {
+    this.#loop(units, (load, store) => store(to, rule(this.#two.lanes, from.map(load))));
+  }
+
+  fill(value: number, to: number, units: number): void {
+    this.#loop(units, (_load, store) => store(to, this.#two.lanes.constant(value)));
+  }
+
+  /** 1 at an argument's place and 0 at the others. */
+  unitVector(to: number, units: number, at: number): void {
+    this.fill(0, to, units);
+    const one = this.#one.lanes.constant(1)[0]!;
+    this.#f.effect("v128.store64_lane", [scratch, one], [...memoryPlace(3, to + numberBytes * at), 0]);
+  }
+
+  /** Goes through units four at a time, in two vectors side by side. */
+  #loop(units: number, body: (load: (from: number) => Wide, store: (to: number, values: Wide) => void) => void): void {
+    const f = this.#f;
+    const at = (base: number, k: number): number[] => memoryPlace(3, base + vectorBytes * k);
+    const place = f.variable(scratch);
+    const end = this.#add(scratch, f.i32(numberBytes * padded(units)));
+    const load = (from: number): Wide => [0, 1].map((k) => f.read("v128.load", "v128", [place], at(from, k)));
+    const store = (to: number, values: Wide): void =>
+      values.forEach((value, k) => {
+        f.effect("v128.store", [place, value], at(to, k));
+      });
+    f.loop(() => {
+      body(load, store);
+      f.assign(place, this.#add(place, f.i32(2 * vectorBytes)));
+      return f.pure("i32.lt_u", "i32", [place, end]);
+    });
   }
 
   #add(a: Ref, b: Ref): Ref {
@@ -174,9 +258,9 @@ class NetworkWriter {
  * The function of a network for a pair of states, (scratch, vectors …) → vectors …, by the function for one of them;
  * equal states, as of a trajectory that fills both lanes, are computed once.
  */
-export function pairFunction(one: number, network: Network, wantsSlopes: boolean): WasmFunction {
+export function pairFunction(one: number, network: Network, wish: NetworkWish): WasmFunction {
   const inputs = networkInputs(network);
-  const results = wantsSlopes ? 1 + inputs : 1;
+  const results = resultsOf(network, wish);
   const [vectors, numbers] = [new Array<"v128">(inputs).fill("v128"), new Array<"f64">(results).fill("f64")];
   const f = new FunctionBuilder(["i32", ...vectors], new Array<"v128">(results).fill("v128"));
   const args = vectors.map((_, k) => 1 + k);

@@ -82,7 +82,7 @@ function definedIn(body: readonly Statement[]): Set<ValueId> {
   return new Set(
     body.flatMap((statement) => {
       if (statement.kind === "let" || statement.kind === "accumulator") return [statement.id];
-      if (statement.kind === "network") return networkResults(statement);
+      if (statement.kind === "network") return networkResults(statement).filter((id) => id !== undefined);
       return statement.kind === "sincos" ? [statement.sin, statement.cos] : [];
     }),
   );

@@ -6,10 +6,11 @@ import {
   type Integer,
   type LoopId,
   type NetworkCall,
+  networkResults,
   type Statement,
   type Value,
   type ValueId,
-  wantsSlopes,
+  wishOf,
 } from "../program.ts";
 import type { FunctionBuilder } from "./function.ts";
 import type { Ref } from "./instructions.ts";
@@ -167,11 +168,11 @@ export class ProgramWriter {
   }
 
   #network(call: NetworkCall): void {
-    const { network, value, slopes } = call;
+    const { network } = call;
     const args = call.args.map((arg) => this.value(arg));
     const { scratch } = this.#places;
-    const results = this.#machine.network({ network, wantsSlopes: wantsSlopes(call), scratch }, args);
-    [value, ...slopes].forEach((id, k) => {
+    const results = this.#machine.network({ network, wish: wishOf(call), scratch }, args);
+    networkResults(call).forEach((id, k) => {
       if (id !== undefined) this.define(id, results[k]!);
     });
   }

@@ -1,6 +1,7 @@
 import type { Network } from "../../network.ts";
 import type { Routine, Table } from "../elementary/lanes.ts";
 import type { MachineUnit } from "../ensemble/wide.ts";
+import type { NetworkWish } from "../program.ts";
 import { encodeModule, type ImportedFunction, type WasmFunction, type WasmType } from "./encoder.ts";
 import { bitsOf, FunctionBuilder } from "./function.ts";
 import type { Ref } from "./instructions.ts";
@@ -24,7 +25,7 @@ export class WasmUnit implements MachineUnit {
 
   readonly late: LateCall | undefined;
   readonly #networks: NetworkMemory | undefined;
-  readonly #networkFunctions = new Map<Network, Map<boolean, number>>();
+  readonly #networkFunctions = new Map<Network, Map<string, number>>();
   readonly #imported: readonly ImportedFunction[];
 
   /**
@@ -60,14 +61,15 @@ export class WasmUnit implements MachineUnit {
     return index;
   }
 
-  network(network: Network, wantsSlopes: boolean): number {
-    const own = this.#networkFunctions.get(network) ?? new Map<boolean, number>();
+  network(network: Network, wish: NetworkWish): number {
+    const own = this.#networkFunctions.get(network) ?? new Map<string, number>();
     this.#networkFunctions.set(network, own);
-    const known = own.get(wantsSlopes);
+    const key = `${wish.slopes} ${wish.rows}`;
+    const known = own.get(key);
     if (known !== undefined) return known;
-    const one = this.add(networkFunction(this, network, this.#networks!.places.get(network)!, wantsSlopes));
-    const index = this.add(pairFunction(one, network, wantsSlopes));
-    own.set(wantsSlopes, index);
+    const one = this.add(networkFunction(this, network, this.#networks!.places.get(network)!, wish));
+    const index = this.add(pairFunction(one, network, wish));
+    own.set(key, index);
     return index;
   }
 
