@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explain } from "../../src/cli/explain.ts";
 import type { Kernels } from "../../src/codegen/load.ts";
+import { networkCalls } from "../../src/codegen/program.ts";
 import type { Artifact } from "../../src/codegen/target.ts";
 import { loadWasm } from "../../src/codegen/wasm/loader.ts";
 import { compileModel } from "../../src/compile.ts";
@@ -248,5 +249,31 @@ describe("third derivatives of networks", () => {
   it("are no matter where only the energy is asked for", () => {
     const { hamiltonian } = compileModel(model);
     expect(Math.abs(hamiltonian([0.1, 0.2]) - byGraph(model, [[0.1, 0.2]])[0]!.hamiltonian)).toBeLessThan(1e-14);
+  });
+});
+
+describe("calls of a network at equal arguments", () => {
+  const shared = (text: string) => {
+    const model = boundModel(text, { V: randomNetwork([1, 5, 1]) });
+    return networkCalls(compileModel(model).source.program("field").body);
+  };
+
+  it.each([
+    ["value, then slope", "p^2/2 + V(q) V(q)", true, 1, 0],
+    ["slope, then value", "p^2/2 + q^2 V(q)", true, 1, 0],
+    ["value, slope and second derivative", "p^2/2 + V(q) V'(q)", true, 1, 1],
+    ["slope alone", "p^2/2 + V(q)", false, 1, 0],
+  ])("are one statement: %s", (_what, text, value, slopes, rows) => {
+    const calls = shared(text);
+    expect(calls).toHaveLength(1);
+    const [call] = calls as [(typeof calls)[0]];
+    expect(call.value !== undefined).toBe(value);
+    expect(call.slopes.filter((id) => id !== undefined)).toHaveLength(slopes);
+    expect(call.curvatures).toHaveLength(rows);
+  });
+
+  it("are two where arguments differ, and stand in the loop of a sum", () => {
+    expect(shared("p^2/2 + V(q) + V(2 q)")).toHaveLength(2);
+    expect(shared("sum(p[i]^2/2 + V(q[i]), i = 1..9)")).toHaveLength(1);
   });
 });
