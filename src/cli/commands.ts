@@ -26,6 +26,18 @@ export const commands = {
     summary: "draw trajectories: phase plane, energy, time, sections, orbits; SVG, PNG, terminal",
     load: async () => (await import("./commands/plot.ts")).plotCommand,
   },
+  train: {
+    summary: "learn from data: networks alone, or what a formula leaves open",
+    load: async () => (await import("./commands/train.ts")).trainCommand,
+  },
+  eval: {
+    summary: "judge a trained model: losses, energies, valid time, drift",
+    load: async () => (await import("./commands/eval.ts")).evalCommand,
+  },
+  reproduce: {
+    summary: "do published work again: their figures, ours, and those of hybrid models",
+    load: async () => (await import("./commands/reproduce.ts")).reproduceCommand,
+  },
   section: {
     summary: "compute a Poincaré section or closest approaches, to round-off",
     load: async () => (await import("./commands/section.ts")).sectionCommand,
@@ -37,10 +49,6 @@ export const commands = {
   check: {
     summary: "check every number of a formula by two independent roads",
     load: async () => (await import("./commands/check.ts")).checkCommand,
-  },
-  reproduce: {
-    summary: "do published work again: their figures, ours, and those of hybrid models",
-    load: async () => (await import("./commands/reproduce.ts")).reproduceCommand,
   },
   systems: {
     summary: "list the catalogue of systems, or show one",

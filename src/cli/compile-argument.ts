@@ -1,5 +1,6 @@
-import { type Compiled, compile } from "../compile.ts";
+import { type Compiled, compile, compileModel } from "../compile.ts";
 import { HnncError } from "../errors.ts";
+import { withParameters } from "../mechanics/parameters.ts";
 import type { System } from "../systems/system.ts";
 import { looksLikeName, readModelArgument } from "./model-argument.ts";
 import type { ParameterValues } from "./parameter.ts";
@@ -13,7 +14,8 @@ export interface CompiledArgument {
 }
 
 /**
- * Compiles what a command's model argument names: a system of the catalogue, a file, standard input, or the formula itself.
+ * Compiles what a command's model argument names: a system of the catalogue, a trained model, a file, standard input, or
+ * the formula itself.
  *
  * @param command the command's name, for the hint to a misspelt system
  * @throws HnncError as `compile` and `readModelArgument` do
@@ -24,6 +26,7 @@ export async function compileArgument(
   parameters: ParameterValues | undefined,
 ): Promise<CompiledArgument> {
   const model = await readModelArgument(argument);
+  if (model.kind === "run") return { compiled: await compiledRun(model.folder, parameters), system: undefined };
   try {
     const input = model.kind === "system" ? model.system : model.text;
     const compiled = interruptible(() => compile(input, { parameters }));
@@ -31,6 +34,13 @@ export async function compileArgument(
   } catch (error) {
     throw model.kind === "text" ? await orMeantSystem(command, argument, error) : error;
   }
+}
+
+/** A trained model is a formula whose unknown functions are networks. */
+async function compiledRun(folder: string, parameters: ParameterValues | undefined): Promise<Compiled> {
+  const { loadModel } = await import("../hnn/load.ts");
+  const { formula } = await loadModel(folder);
+  return compileModel(withParameters(formula(), parameters ?? {}));
 }
 
 /** A name that is no formula, such as `double-pendlum`, was meant for the catalogue. */

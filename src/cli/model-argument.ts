@@ -1,4 +1,6 @@
+import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileReasons } from "../data/file-reasons.ts";
 import { HnncError } from "../errors.ts";
 import type { System } from "../systems/system.ts";
@@ -6,14 +8,16 @@ import type { System } from "../systems/system.ts";
 /** What a command's model argument named. */
 export type ModelArgument =
   | { readonly kind: "system"; readonly system: System }
+  /** The folder of a trained model. */
+  | { readonly kind: "run"; readonly folder: string }
   | { readonly kind: "text"; readonly text: string };
 
 /** No model text is longer; the parser's own limit lies below. */
 const mostBytes = 64 * 2 ** 20;
 
 /**
- * Finds out what was meant by `hnnc compile THIS`: `-` is standard input, a name of the catalogue that system, an existing file or
- * anything that ends in .ham that file, and all else the formula itself.
+ * Finds out what was meant by `hnnc compile THIS`: `-` is standard input, a name of the catalogue that system, the folder of
+ * a training run the model it holds, an existing file or anything that ends in .ham that file, and all else the formula itself.
  *
  * @throws HnncError `cannot-read` (io), `not-utf8` (data), `input-too-long` (limit)
  */
@@ -24,6 +28,8 @@ export async function readModelArgument(argument: string): Promise<ModelArgument
     const { isSystemName, systems } = await import("../systems/systems.ts");
     if (isSystemName(argument)) return { kind: "system", system: systems[argument] };
   }
+  const folder = await runFolder(argument);
+  if (folder !== undefined) return { kind: "run", folder };
   if (argument.endsWith(".ham") || (await isFile(argument))) {
     return { kind: "text", text: decode(await readModelFile(argument), `\`${argument}\``) };
   }
@@ -36,10 +42,21 @@ export function looksLikeName(argument: string): boolean {
 }
 
 async function isFile(argument: string): Promise<boolean> {
+  return (await found(argument))?.isFile() === true;
+}
+
+/** The folder of a run, named by itself or by the model.json in it; undefined for anything else. */
+export async function runFolder(argument: string): Promise<string | undefined> {
+  if (/(^|[/\\])model\.json$/.test(argument) && (await isFile(argument))) return dirname(argument);
+  if (!(await found(argument))?.isDirectory()) return undefined;
+  const inside = await Promise.all(["config.json", "model.json"].map((name) => isFile(join(argument, name))));
+  return inside.includes(true) ? argument : undefined;
+}
+
+async function found(argument: string): Promise<Stats | undefined> {
   // Formulas hold brackets, stars and line breaks; a path given to `hnnc compile` hardly ever does.
-  if (argument.length > 1024 || /[()*^=;\n\0]/.test(argument)) return false;
-  const found = await stat(argument).catch(() => undefined);
-  return found?.isFile() === true;
+  if (argument.length > 1024 || /[()*^=;\n\0]/.test(argument)) return undefined;
+  return stat(argument).catch(() => undefined);
 }
 
 async function readModelFile(path: string): Promise<Uint8Array> {

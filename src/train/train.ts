@@ -25,6 +25,8 @@ export interface Trained extends LoopResult {
   readonly testLoss: number;
   /** The learned physical constants, row-major. */
   readonly constants: Readonly<Record<string, Float64Array>>;
+  /** Of the constants, where the fit tells: one standard deviation, row-major. */
+  readonly standardErrors?: Readonly<Record<string, Float64Array>> | undefined;
   readonly loss: LossName;
   readonly samples: number;
   readonly batch: number;

@@ -40,15 +40,15 @@ describe("wrong command lines end with 2 and the fix", () => {
   test.each([
     [
       ["compil"],
-      "error[unknown-command]: `compil` is not a command\n  commands: compile, simulate, generate, merge, convert, plot, section, lyapunov, check, systems, integrators, targets, doctor\n  hint: did you mean `hnnc compile`?\n",
+      "error[unknown-command]: `compil` is not a command\n  commands: compile, simulate, generate, merge, convert, plot, train, eval, reproduce, section, lyapunov, check, systems, integrators, targets, doctor\n  hint: did you mean `hnnc compile`?\n",
     ],
     [
       ["p^2/2"],
-      'error[unknown-command]: `p^2/2` is not a command\n  commands: compile, simulate, generate, merge, convert, plot, section, lyapunov, check, systems, integrators, targets, doctor\n  hint: hnnc compile "p^2/2"\n',
+      'error[unknown-command]: `p^2/2` is not a command\n  commands: compile, simulate, generate, merge, convert, plot, train, eval, reproduce, section, lyapunov, check, systems, integrators, targets, doctor\n  hint: hnnc compile "p^2/2"\n',
     ],
     [
       ["--verison"],
-      "error[unknown-command]: `hnnc --verison` names no command\n  commands: compile, simulate, generate, merge, convert, plot, section, lyapunov, check, systems, integrators, targets, doctor\n  hint: hnnc --help shows examples\n",
+      "error[unknown-command]: `hnnc --verison` names no command\n  commands: compile, simulate, generate, merge, convert, plot, train, eval, reproduce, section, lyapunov, check, systems, integrators, targets, doctor\n  hint: hnnc --help shows examples\n",
     ],
     [["doctor", "--jsno"], "error[unknown-option]: unknown option `--jsno`\n  hint: did you mean `--json`?\n"],
     [

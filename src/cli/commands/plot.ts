@@ -9,6 +9,7 @@ import type { Drawing } from "../../picture/choose.ts";
 import type { CliCommand } from "../command.ts";
 import { compileArgument } from "../compile-argument.ts";
 import { outputFile } from "../dataset-output.ts";
+import { runFolder } from "../model-argument.ts";
 import { numberReader } from "../number-option.ts";
 import { type ParameterValues, readParameter } from "../parameter.ts";
 import type { Terminal } from "../terminal.ts";
@@ -45,9 +46,16 @@ export const plotCommand: CliCommand = {
       run: 'hnnc plot arm.csv --columns q=theta,p=omega,t=time --model "p^2/2 - cos(q)" -o arm.svg',
       gives: "measurements over the field and the lines of energy of a formula",
     },
+    {
+      run: "hnnc plot runs/pend --kind loss,drift -o run.png",
+      gives: "how training went, and what became of the energy",
+    },
   ],
   declare: (command) => {
-    command.argument("<file>", "trajectories: .csv .json .npz .parquet .safetensors, of hnnc or your own");
+    command.argument(
+      "<file>",
+      "trajectories: .csv .json .npz .parquet .safetensors, of hnnc or your own; or the folder of a training run",
+    );
     declareContent(command);
     declareSize(command);
   },
@@ -60,6 +68,11 @@ export const plotCommand: CliCommand = {
     if (output === undefined) refuseSizes(flags);
     if (flags.model === undefined && flags.param) {
       throw usage("unused-option", "`--param` is a parameter of `--model`, and none is given", "add --model");
+    }
+    if ((await runFolder(command.args[0]!)) !== undefined) {
+      const { plotRun } = await import("../plot-run.ts");
+      await plotRun(command.args[0]!, { ...flags, output }, terminal);
+      return 0;
     }
     const model =
       flags.model === undefined ? undefined : (await compileArgument("compile", flags.model, flags.param)).compiled;
@@ -78,7 +91,7 @@ function declareContent(command: Command): void {
   command
     .option(
       "--kind <kinds>",
-      "phase, energy, time, poincare, orbit, or auto; several with commas stand one above the other",
+      "phase, energy, time, poincare, orbit, or auto; of a run loss, roll-out, phase, energy-surface, drift; several with commas stand one above the other",
       readList,
     )
     .option("-o, --output <file>", "write a picture there: .svg or .png; whole or not at all")

@@ -10,9 +10,9 @@ const window = 50;
 /** The objective of each step, and the loss on rows for testing, on a logarithmic axis. */
 export function lossPicture({ losses }: RunPicturesInput): PictureDraft | undefined {
   if (!losses || losses.objective.length < 2) return undefined;
-  const { objective, firstStep = 0, test = [] } = losses;
+  const { objective, firstStep = 0, steps, test = [] } = losses;
   const ys = Float64Array.from(objective, positive);
-  const xs = ys.map((_, k) => firstStep + k);
+  const xs = ys.map((_, k) => steps?.[k] ?? firstStep + k);
   const tested = {
     xs: Float64Array.from(test, ({ step }) => step),
     ys: Float64Array.from(test, ({ loss }) => positive(loss)),
@@ -20,7 +20,7 @@ export function lossPicture({ losses }: RunPicturesInput): PictureDraft | undefi
   const range = extent(ys, tested.ys);
   if (!range) return undefined;
   const smooth = smoothed(ys);
-  const rough = roughness(ys, smooth) > 0.02;
+  const rough = !steps && roughness(ys, smooth) > 0.02;
   const curve = { kind: "line", xs, color: blue } as const;
   const marks: Mark[] = [
     ...(rough ? [{ ...curve, ys, width: 0.7, opacity: 0.35 }] : []),
@@ -29,7 +29,7 @@ export function lossPicture({ losses }: RunPicturesInput): PictureDraft | undefi
     ...(test.length > 0 ? [{ kind: "points", ...tested, color: orange, radius: 2.5 } as const] : []),
   ];
   const panel: Panel = {
-    x: { label: [{ text: "step" }], kind: "linear", low: firstStep, high: Math.max(xs.at(-1)!, tested.xs.at(-1) ?? 0) },
+    x: { label: [{ text: "step" }], kind: "linear", low: xs[0]!, high: Math.max(xs.at(-1)!, tested.xs.at(-1) ?? 0) },
     y: { label: [{ text: "loss" }], kind: "log", ...decades(range) },
     marks,
     legend: [

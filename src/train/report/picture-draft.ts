@@ -24,8 +24,10 @@ export interface RunPicturesInput {
 
 /** How the loss went. */
 export interface LossHistory {
-  /** The objective before each step, on its minibatch. */
+  /** The objective before each step, on its minibatch; or its means, up to each of `steps`. */
   readonly objective: ArrayLike<number>;
+  /** The steps of `objective`. Default: one after the other from `firstStep` on. */
+  readonly steps?: ArrayLike<number> | undefined;
   /** The number of the first of these steps. Default 0. */
   readonly firstStep?: number | undefined;
   /** The loss on rows for testing after some steps. */

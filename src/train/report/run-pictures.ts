@@ -3,7 +3,7 @@ import { drawPanels } from "../../picture/picture.ts";
 import { driftPicture } from "./drift-picture.ts";
 import { lossPicture } from "./loss-picture.ts";
 import { phasePicture } from "./phase-picture.ts";
-import type { RunPicturesInput } from "./picture-draft.ts";
+import type { PictureDraft, RunPicturesInput } from "./picture-draft.ts";
 import { rollOutPicture } from "./roll-out-picture.ts";
 import { surfacePicture } from "./surface-picture.ts";
 
@@ -26,11 +26,13 @@ const drafts = [lossPicture, rollOutPicture, phasePicture, surfacePicture, drift
  * for (const { name, svg } of runPictures({ title: "p^2/2 + V(q)", … })) await writeFile(`${name}.svg`, svg);
  */
 export function runPictures(input: RunPicturesInput): RunPicture[] {
-  return drafts.flatMap((draft) => {
-    const made = draft(input);
-    if (!made) return [];
-    const { name, caption, subject, panels } = made;
+  return runDrafts(input).map(({ name, caption, subject, panels }) => {
     const title = { headline: [{ text: subject }], details: formulaLabel(input.title) };
-    return [{ name, caption, svg: drawPanels(panels, title) }];
+    return { name, caption, svg: drawPanels(panels, title) };
   });
+}
+
+/** The same before they are drawn. */
+export function runDrafts(input: RunPicturesInput): PictureDraft[] {
+  return drafts.flatMap((draft) => draft(input) ?? []);
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AppendedFile, appendTo } from "./appended-file.ts";
 
@@ -26,6 +27,17 @@ export function openMetrics(folder: string, upTo: number): Promise<AppendedFile>
 /** A line; what is not finite is null. */
 export function metricsLine(metrics: Metrics): string {
   return `${JSON.stringify(metrics)}\n`;
+}
+
+/** The lines of a run's `metrics.jsonl` up to the first that is damaged; none where there is no such file. */
+export async function readMetrics(folder: string): Promise<Metrics[]> {
+  const text = await readFile(join(folder, "metrics.jsonl"), "utf8").catch(() => "");
+  const found: Metrics[] = [];
+  for (const line of text.split("\n")) {
+    if (stepIn(line) === undefined) break;
+    found.push(JSON.parse(line) as Metrics);
+  }
+  return found;
 }
 
 function keptLines(old: Uint8Array, upTo: number): number {

@@ -142,7 +142,7 @@ async function saveTrained(run: Run, { description, dataset, options }: InsidePa
   const { seed = 0 } = run.config.training;
   const { optimiser = "adam", precision = "f32" } = options;
   await saveModel(run.path, {
-    ...{ description, parameters, region: trainingRegion(dataset) },
+    ...{ description, parameters, standardErrors: trained.standardErrors, region: trainingRegion(dataset) },
     metrics: { trainLoss, testLoss },
     provenance: {
       data: run.config.data as Json,

@@ -1,0 +1,86 @@
+import type { Evaluated } from "../train/evaluate/evaluate-model.ts";
+import { columns } from "./help-layout.ts";
+import { duration } from "./progress.ts";
+import { type FinishedRun, titleOf } from "./run-report.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What `hnnc train --json` prints. */
+export function runDocument(run: FinishedRun, { evaluation }: Evaluated, files: readonly string[]): object {
+  const { folder, config, trained } = run;
+  const { checkpoint, loss, trainLoss, testLoss, samples, batch, seconds, constants } = trained;
+  return {
+    run: folder,
+    model: config.description.family,
+    formula: titleOf(run.trained, run.config.description),
+    parameters: trained.model.parameters.count,
+    engine: checkpoint.choice,
+    loss,
+    trainLoss,
+    testLoss: Number.isNaN(testLoss) ? null : testLoss,
+    steps: checkpoint.step,
+    samples,
+    batch,
+    seconds,
+    constants: Object.fromEntries(
+      Object.entries(constants).map(([name, values]) => [name, { value: plain(values), ...errorOf(run, name) }]),
+    ),
+    evaluation,
+    files,
+  };
+}
+
+/** What was trained, on what, with what, for a person. */
+export function tellRun(run: FinishedRun, terminal: Terminal): void {
+  const { config, dataset, trained } = run;
+  const { checkpoint, samples, batch, seconds, loss } = trained;
+  const { engine, runtime, threads } = checkpoint.choice;
+  const testing = dataset.test?.reduce((sum, mark) => sum + mark, 0) ?? 0;
+  const from =
+    config.data.kind === "file" ? config.data.path : `generated from ${config.data.from.system ?? "the formula"}`;
+  const precision = config.options.precision ?? "f32";
+  terminal.message(
+    columns([
+      [
+        "model",
+        `${config.description.family}, H = ${titleOf(run.trained, run.config.description)}, ${trained.model.parameters.count} parameters`,
+      ],
+      ["data", `${from}: ${dataset.rows - testing} rows train, ${testing} test`],
+      ["engine", `${engine} (${runtime}, ${threads} thread${threads === 1 ? "" : "s"}), ${precision}`],
+      [
+        "training",
+        `${checkpoint.step} steps on ${batch === samples ? `all ${samples}` : `${batch} of ${samples}`} samples, loss ${loss}, ${duration(1000 * seconds.total)}`,
+      ],
+    ]),
+  );
+}
+
+/** The learned physical constants with their error bars, a line each. */
+export function tellConstants(run: FinishedRun): string {
+  const lines = Object.entries(run.trained.constants).flatMap(([name, values]) =>
+    Array.from(values, (value, k): [string, string] => {
+      const error = errorsOf(run, name)?.[k];
+      return [values.length === 1 ? name : `${name}[${k + 1}]`, withError(value, error)];
+    }),
+  );
+  return lines.length === 0 ? "" : columns(lines);
+}
+
+/** As many digits as the error leaves. */
+function withError(value: number, error: number | undefined): string {
+  if (error === undefined || !Number.isFinite(error)) return String(Number(value.toPrecision(6)));
+  const digits = error > 0 && value !== 0 ? Math.ceil(Math.log10(Math.abs(value) / error)) + 2 : 6;
+  return `${Number(value.toPrecision(Math.min(Math.max(digits, 2), 15)))} ± ${Number(error.toPrecision(2))}`;
+}
+
+function errorOf(run: FinishedRun, name: string): { readonly standardError?: number | readonly number[] } {
+  const errors = errorsOf(run, name);
+  return errors ? { standardError: plain(errors) } : {};
+}
+
+function errorsOf({ trained: { standardErrors = {} } }: FinishedRun, name: string): ArrayLike<number> | undefined {
+  return Object.hasOwn(standardErrors, name) ? standardErrors[name] : undefined;
+}
+
+function plain(values: ArrayLike<number>): number | readonly number[] {
+  return values.length === 1 ? values[0]! : Array.from(values);
+}
