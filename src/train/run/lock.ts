@@ -1,5 +1,5 @@
 import { constants, rmSync } from "node:fs";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileError } from "../../data/file-reasons.ts";
@@ -27,10 +27,10 @@ export interface FolderLock {
  * @throws HnncError `run-locked` (data) where another run holds it; kind `io`
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  const path = join(folder, ".lock");
+  const path = join(folder, lockName);
   const own = `${JSON.stringify(await holderOf(process.pid))}\n`;
   // Written beside and linked to its name, so that a lock is whole as soon as it is there.
-  const beside = join(folder, `.lock.${crypto.randomUUID()}.partial`);
+  const beside = `${path}.${crypto.randomUUID()}`;
   try {
     await writeFile(beside, own, { flag: "wx" });
     while (!(await linked(beside, path))) await breakStale(path, folder);
@@ -39,8 +39,16 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   } finally {
     await rm(beside, { force: true });
   }
+  await removeLeftOvers(folder);
   const releaseNow = () => rmSync(path, { force: true });
   return { release: async () => releaseNow(), releaseNow };
+}
+
+const lockName = ".lock";
+
+/** Whether a file in a folder belongs to its lock. */
+export function isOfLock(name: string): boolean {
+  return name.startsWith(lockName);
 }
 
 /** Whether the lock was free. */
@@ -54,7 +62,38 @@ async function linked(from: string, to: string): Promise<boolean> {
     if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
   }
   // File systems without hard links: whole enough.
-  return writeFile(to, await readFile(from), { flag: "wx" }).then(
+  return created(to, await readFile(from));
+}
+
+/** A process that breaks a lock takes milliseconds for it: after so many, it has been killed. */
+const longestBreaking = 5000;
+
+/**
+ * Removes a lock that nobody holds. One process at a time may do so, and it judges anew when it is its turn: otherwise one
+ * that is slow would remove the lock that another has taken meanwhile.
+ *
+ * @throws HnncError `run-locked` where somebody holds it
+ */
+async function breakStale(path: string, folder: string): Promise<void> {
+  const holder = await liveHolder(path);
+  if (holder) throw locked(folder, path, holder);
+  const turn = `${path}.break`;
+  if (!(await created(turn))) {
+    const age = await ageOf(turn);
+    if (age !== undefined && age > longestBreaking) await rm(turn, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    return;
+  }
+  try {
+    if (!(await liveHolder(path))) await rm(path, { force: true });
+  } finally {
+    await rm(turn, { force: true });
+  }
+}
+
+/** Whether a file could be made where there was none. */
+async function created(path: string, content: string | Uint8Array = ""): Promise<boolean> {
+  return writeFile(path, content, { flag: "wx" }).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === "EEXIST") return false;
@@ -63,22 +102,25 @@ async function linked(from: string, to: string): Promise<boolean> {
   );
 }
 
-/** Removes a lock that nobody holds; another process may do the same at the same time. */
-async function breakStale(path: string, folder: string): Promise<void> {
-  const judged = await textOf(path);
-  if (judged === undefined) return;
-  const holder = holderIn(judged);
-  if (holder && (await isAlive(holder))) throw locked(folder, path, holder);
-  const aside = `${path}.${crypto.randomUUID()}.partial`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
+/** Milliseconds since a file was changed; undefined where there is none. */
+async function ageOf(path: string): Promise<number | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found && Date.now() - found.mtimeMs;
+}
+
+/** What processes left behind that were killed while they took the lock. */
+async function removeLeftOvers(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter((each) => isOfLock(each) && each !== lockName)) {
+    const path = join(folder, name);
+    if (((await ageOf(path)) ?? 0) > longestBreaking) await rm(path, { force: true });
   }
-  // What was moved away may be a lock that was taken in the meantime: it goes back.
-  if ((await textOf(aside)) !== judged) await linked(aside, path);
-  await rm(aside, { force: true });
+}
+
+/** The process at work; undefined where there is no lock, or nobody holds it. */
+async function liveHolder(path: string): Promise<Holder | undefined> {
+  const text = await textOf(path);
+  const holder = text === undefined ? undefined : holderIn(text);
+  return holder && (await isAlive(holder)) ? holder : undefined;
 }
 
 async function textOf(path: string): Promise<string | undefined> {

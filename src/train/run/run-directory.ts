@@ -6,7 +6,7 @@ import { writeFiles } from "../../data/write-files.ts";
 import { HnncError } from "../../errors.ts";
 import type { Checkpoint } from "../options.ts";
 import { checkpointName, readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
-import { type FolderLock, lockFolder } from "./lock.ts";
+import { type FolderLock, isOfLock, lockFolder } from "./lock.ts";
 import type { Metrics } from "./metrics-log.ts";
 import { type RunConfig, readRunConfig, requireSameRun } from "./run-config.ts";
 import { openRunLog } from "./run-log.ts";
@@ -126,7 +126,7 @@ async function requireRunFolder(path: string): Promise<string[]> {
   const names = await readdir(path).catch((error: unknown) => {
     throw fileError("read", path, error);
   });
-  const stranger = names.find((name) => name !== ".lock" && !isLeftOver(name));
+  const stranger = names.find((name) => !isOfLock(name) && !isLeftOver(name));
   if (names.includes("config.json") || stranger === undefined) return names;
   throw new HnncError({
     kind: "usage",

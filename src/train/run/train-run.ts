@@ -32,6 +32,8 @@ export interface RunWish {
   readonly overwrite?: boolean | undefined;
   /** Kept in `config.json`, such as where the rows come from. */
   readonly origin?: Json | undefined;
+  /** Seconds between checkpoints on the disk. Default: 1, or more where writing would take more than 5 % of the time. */
+  readonly seconds?: number | undefined;
 }
 
 /** What is trained, and where it is kept. */
@@ -49,8 +51,7 @@ export interface TrainedRun extends Trained {
   readonly resumedFrom: number | undefined;
 }
 
-/** Milliseconds between checkpoints on the disk, at least; and at most this part of the time goes into writing them. */
-const writeEvery = 1000;
+/** The part of the time that writing checkpoints may take. */
 const writingShare = 0.05;
 
 /**
@@ -63,9 +64,10 @@ export async function trainRun({ description, dataset, options = {}, run: wish }
   const model = modelOf(description);
   const config = runConfig({ description, model, dataset, options, origin: wish.origin });
   return withRun(wish.path, config, { ...wish, parameters: model.parameters.count }, async (run) => {
-    const trained = await trainInside(run, { description, model, dataset, options });
-    await saveTrained(run, { description, model, dataset, options }, trained);
-    if (hasDiverged(trained)) throw diverged(wish.path, trained);
+    const parts = { description, model, dataset, options, seconds: wish.seconds };
+    const { trained, isNew } = await trainInside(run, parts);
+    if (isNew || !hasDiverged(trained)) await saveTrained(run, parts, trained);
+    if (hasDiverged(trained)) throw diverged(wish.path, trained, isNew);
     return { ...trained, path: wish.path, resumedFrom: run.checkpoint?.step };
   });
 }
@@ -75,19 +77,26 @@ interface InsideParts {
   readonly model: TrainableModel;
   readonly dataset: Dataset;
   readonly options: TrainOptions;
+  readonly seconds: number | undefined;
 }
 
-async function trainInside(run: Run, { model, dataset, options }: InsideParts): Promise<Trained> {
+interface TrainedInside {
+  readonly trained: Trained;
+  /** Whether the parameters are others than the first ones. */
+  readonly isNew: boolean;
+}
+
+async function trainInside(run: Run, { model, dataset, options, seconds }: InsideParts): Promise<TrainedInside> {
   const { precision = "f32", engine: wanted = run.checkpoint?.choice.engine } = options;
   const engine = typeof wanted === "object" ? wanted : await openEngine({ engine: wanted, precision });
   let watch: TestWatch | undefined;
   try {
     const { loss, steps = 2000 } = run.config.training;
     watch = await openTestWatch(engine, { model, dataset, loss: loss!, options, steps });
-    const keeper = keep(run, watch, options);
+    const keeper = keep(run, watch, options, seconds);
     const trained = await train(model, dataset, { ...options, engine, resume: run.checkpoint, ...keeper.calls });
-    await keeper.end();
-    return trained;
+    const first = await keeper.end();
+    return { trained, isNew: trained.parameters.some((value, k) => !Object.is(value, first[k])) };
   } finally {
     await watch?.close();
     if (engine !== wanted) await engine.close();
@@ -96,25 +105,27 @@ async function trainInside(run: Run, { model, dataset, options }: InsideParts): 
 
 interface Keeper {
   readonly calls: Pick<TrainOptions, "onReady" | "onProgress" | "onCheckpoint">;
-  /** Writes the last checkpoint, if it is not on the disk yet. */
-  end(): Promise<void>;
+  /** Writes the last checkpoint, if it is not on the disk yet. Returns the first parameters. */
+  end(): Promise<Float64Array>;
 }
 
 /** Logs, and writes checkpoints: what is written depends on the time, what is computed does not. */
-function keep(run: Run, watch: TestWatch, options: TrainOptions): Keeper {
+function keep(run: Run, watch: TestWatch, options: TrainOptions, seconds: number | undefined): Keeper {
   const began = performance.now();
   let [stepTime, nextWrite]: [number | undefined, number] = [undefined, 0];
   let unwritten: Checkpoint | undefined;
+  let first: Float64Array = new Float64Array(0);
   const write = async (checkpoint: Checkpoint) => {
     const started = performance.now();
     await run.save(checkpoint);
     const ended = performance.now();
-    nextWrite = ended + Math.max(writeEvery, (ended - started) / writingShare);
+    nextWrite = ended + (seconds === undefined ? Math.max(1000, (ended - started) / writingShare) : 1000 * seconds);
     unwritten = undefined;
   };
   return {
     calls: {
       async onReady(checkpoint) {
+        first = checkpoint.state.parameters!;
         if (!run.checkpoint) await write(checkpoint);
         await options.onReady?.(checkpoint);
       },
@@ -131,14 +142,16 @@ function keep(run: Run, watch: TestWatch, options: TrainOptions): Keeper {
         await options.onCheckpoint?.(checkpoint);
       },
     },
-    end: async () => (unwritten ? write(unwritten) : run.flush()),
+    async end() {
+      await (unwritten ? write(unwritten) : run.flush());
+      return first;
+    },
   };
 }
 
-/** Saves the model that came out, unless the run diverged before anything was learned. */
+/** Saves the model that came out. */
 async function saveTrained(run: Run, { description, dataset, options }: InsideParts, trained: Trained): Promise<void> {
   const { parameters, trainLoss, testLoss, stopped, checkpoint, loss } = trained;
-  if (hasDiverged(trained) && !isBetterThanFirst(trained)) return;
   const { seed = 0 } = run.config.training;
   const { optimiser = "adam", precision = "f32" } = options;
   await saveModel(run.path, {
@@ -157,13 +170,7 @@ function hasDiverged({ stopped }: Trained): boolean {
   return stopped !== undefined && stopped.reason !== "interrupted";
 }
 
-/** Whether a diverged run has anything to show: its first parameters are none, whose two losses differ by rounding. */
-function isBetterThanFirst({ trainLoss, losses }: Trained): boolean {
-  return trainLoss < 0.99 * losses[0]!;
-}
-
-function diverged(path: string, trained: Trained): HnncError {
-  const { stopped, trainLoss, losses } = trained;
+function diverged(path: string, { stopped, trainLoss, losses }: Trained, isNew: boolean): HnncError {
   const what =
     stopped!.reason === "too large"
       ? `parameters grew beyond all bounds within ${stopped!.step} steps`
@@ -173,7 +180,7 @@ function diverged(path: string, trained: Trained): HnncError {
     kind: "diverged",
     code: "diverged",
     message: `${what}; the loss began with ${losses[0]}`,
-    notes: isBetterThanFirst(trained) ? [best] : [],
+    notes: isNew ? [best] : [],
     hint: "take smaller steps (--rate), shorten long gradients (--clip 1), or look at the data",
   });
 }

@@ -16,7 +16,7 @@ try {
     trainRun({
       ...smallRun,
       options: { ...smallRun.options, ...options, signal, onReady: () => console.log("ready") },
-      run: { path, resume: true },
+      run: { path, resume: true, seconds: 0.05 },
     }),
   );
   console.log(JSON.stringify({ step: result.checkpoint.step, stopped: result.stopped, from: result.resumedFrom }));
