@@ -43,8 +43,11 @@ describe("hnnc reproduce hnn2019", () => {
       "1",
       "--steps",
       "50",
+      "-o",
+      "rows.json",
     );
     expect(code).toBe(0);
+    expect(JSON.parse(readFileSync(join(folder, "rows.json"), "utf8")).rows).toHaveLength(1);
     expect(stdout).toContain(
       "spring: ideal mass-spring, generated, seed 0, 750 rows for training and 750 for testing, 1 seed",
     );

@@ -4,7 +4,7 @@ import { plainLabel } from "../../picture/label.ts";
 import { type PictureFormat, pictureFormat, renderedPanels } from "../../picture/picture.ts";
 import { dataVariable } from "../../reproduce/data-folder.ts";
 import { isStudyName, studies, studyNames } from "../../reproduce/studies.ts";
-import type { FigureReport, Study, StudyOptions } from "../../reproduce/study.ts";
+import type { FigureReport, Study, StudyOptions, StudyReport } from "../../reproduce/study.ts";
 import type { CliCommand } from "../command.ts";
 import { numberReader } from "../number-option.ts";
 import { nearest } from "../suggest.ts";
@@ -19,6 +19,7 @@ interface Flags {
   readonly data?: string;
   readonly figure?: string;
   readonly plot?: string;
+  readonly output?: string;
   readonly json?: boolean;
 }
 
@@ -28,7 +29,7 @@ export const reproduceCommand: CliCommand = {
       run: "hnnc reproduce hnn2019 --task spring,pendulum",
       gives: "two rows of the published table, five seeds: published and ours, both energy metrics, seconds",
     },
-    { run: "hnnc reproduce hnn2019 --json > table.json", gives: "the whole table, each figure a mean, its spread, n" },
+    { run: "hnnc reproduce hnn2019 -o table.json", gives: "the whole table, each figure a mean, its spread, n" },
     {
       run: "hnnc reproduce hnn2019 --figure data-efficiency --plot points.svg",
       gives: "error of the energy against the number of training points, 10 … 10 000: numbers and a picture",
@@ -45,6 +46,7 @@ export const reproduceCommand: CliCommand = {
       .option("--model <names>", "which models, with commas between (default: all)", readNames)
       .option("--seeds <count>", "seeds 0, 1, … (default: 5)", whole("--seeds", "a number of seeds"))
       .option("--figure <name>", "a figure instead of the table: data-efficiency or stability")
+      .option("-o, --output <file>", "write the rows as JSON there, too; whole or not at all")
       .option("--plot <file>", "draw the figure: .svg or .png")
       .option("--steps <count>", "steps of every fit, to see the work quickly", whole("--steps", "a number of steps"))
       .option("--engine <name>", "onnx or tfjs (default: the first that works)")
@@ -76,6 +78,7 @@ export const reproduceCommand: CliCommand = {
     const figure = figureOf(study, flags);
     const format = flags.plot === undefined ? undefined : pictureFormat(flags.plot);
     const report = await (figure ?? study.run)(options).finally(progress.wipe);
+    if (flags.output !== undefined) await writeFiles([{ path: flags.output, content: jsonOf(report) }]);
     if (flags.plot !== undefined) await draw(report as FigureReport, flags.plot, format!);
     if (flags.json) await terminal.json({ rows: report.rows });
     for (const note of report.notes) terminal.message(note);
@@ -84,6 +87,10 @@ export const reproduceCommand: CliCommand = {
 };
 
 const whole = (option: string, wanted: string) => numberReader(option, { wanted, least: 1, most: 1e6, whole: true });
+
+function jsonOf({ rows }: StudyReport): string {
+  return `${JSON.stringify({ rows }, null, 2)}\n`;
+}
 
 /** The figure that is asked for, if any. */
 function figureOf({ figures }: Study, { figure: name, plot, task }: Flags): Study["figures"][string] | undefined {
