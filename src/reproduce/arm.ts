@@ -39,7 +39,7 @@ interface ArmRow {
   /** Along the runs for training. */
   readonly trainRollOutError: Figure;
   readonly seconds: Figure;
-  readonly constants: Readonly<Record<string, number>>;
+  readonly constants: FittedArm["constants"];
 }
 
 /** A free-swinging arm that was measured at 200 Hz, four runs for training and two, later and of smaller swings, for testing. */
@@ -94,9 +94,15 @@ async function armRow(model: ArmModel, dataset: Dataset): Promise<ArmRow> {
   };
 }
 
+/** A constant, and the standard error of its fit where residuals are independent; null where it was given. */
+interface Constant {
+  readonly value: number;
+  readonly error: number | null;
+}
+
 interface FittedArm {
   readonly predictor: Predictor;
-  readonly constants: Readonly<Record<string, number>>;
+  readonly constants: Readonly<Record<string, Constant>>;
   readonly parameters: number;
   readonly engine: string;
 }
@@ -104,15 +110,24 @@ interface FittedArm {
 async function fitted({ formula, isLearned }: ArmModel, dataset: Dataset): Promise<FittedArm> {
   const prior = readModel(formula);
   if (!isLearned) {
-    const constants = Object.fromEntries(prior.parameters.map(({ name, value }) => [name, value as number]));
+    const constants = Object.fromEntries(
+      prior.parameters.map(({ name, value }) => [name, { value: value as number, error: null }]),
+    );
     const predictor = fieldPredictor(compiledField(compileModel(prior)), tolerance);
     return { predictor, constants, parameters: 0, engine: "published" };
   }
   const model = models.hybrid.create({ dimension: 2, prior, residual: false });
   const training = selectPart(dataset, "train");
   const first = model.parameters.initial(0);
-  const { parameters } = await identify(model, training, { accuracy, every: 5, parameters: first });
-  const constants = Object.entries(constantsOf(model, parameters)).map(([name, values]) => [name, values[0]!] as const);
+  const { parameters, standardErrors } = await identify(model, training, { accuracy, every: 5, parameters: first });
+  const moved = constantsOf(
+    model,
+    parameters.map((value, k) => value + standardErrors[k]!),
+  );
+  const constants = Object.entries(constantsOf(model, parameters)).map(([name, [value]]) => [
+    name,
+    { value: value!, error: Math.abs(moved[name]![0]! - value!) },
+  ]);
   return {
     predictor: fieldPredictor(plainField(model, parameters), tolerance),
     constants: Object.fromEntries(constants),
@@ -141,7 +156,10 @@ function armText(rows: readonly ArmRow[]): string {
     ]),
   ];
   const told = (constants: ArmRow["constants"]) =>
-    Object.entries(constants).map(([name, value]) => `${name} = ${value.toPrecision(5)}`);
+    Object.entries(constants).map(([name, { value, error }]) => {
+      const spread = error === null ? "" : ` ± ${error.toExponential(0)}`;
+      return `${name} = ${value.toPrecision(5)}${spread}`;
+    });
   return `${[
     "arm: the angle of a measured swinging arm, predicted from the first row of each run",
     "",

@@ -34,8 +34,8 @@ export const spring: Task = {
   replayedTrueH: { mlp: 6.6e-2 },
   noiseFloor: 3.818e-2,
   hybrid: {
-    description: "the form a p² + b q², both coefficients learned from 0.5",
-    prior: "a p^2 + b q^2; a = 0.5 learn; b = 0.5 learn",
+    description: "the form a p² + b q², coefficients learned from 0.2 and 2",
+    prior: "a p^2 + b q^2; a = 0.2 learn; b = 2 learn",
     optimiser: "adam",
     rate: 0.01,
     steps: 1000,

@@ -133,12 +133,13 @@ describe("hnnc reproduce arm", () => {
     const { code, stdout } = await run("arm", "--data", "own", "--json");
     expect(code).toBe(0);
     const found = JSON.parse(stdout) as {
-      rows: { model: string; rollOutError: { mean: number }; constants: { c: number } }[];
+      rows: { model: string; rollOutError: { mean: number }; constants: { c: { value: number; error: number } } }[];
     };
     const [authors, refitted, hybrid] = found.rows;
     expect([authors!.model, refitted!.model, hybrid!.model]).toEqual(["authors", "refitted", "hybrid"]);
     // three times as much friction as the makers found
-    expect(refitted!.constants.c).toBeCloseTo(0.2, 1.5);
+    expect(refitted!.constants.c.value).toBeCloseTo(0.2, 1.5);
+    expect(refitted!.constants.c.error).toBeLessThan(0.01);
     expect(refitted!.rollOutError.mean).toBeLessThan(0.3 * authors!.rollOutError.mean);
   });
 
