@@ -79,7 +79,7 @@ function explanations(task: Task, rows: readonly HnnRow[], sameMetric: boolean):
   const losses = rows
     .filter(({ ownLoss }) => ownLoss)
     .map(({ model, ownLoss }) => `the loss of ${model} is ${ownLoss}`);
-  return [...metrics, ...floor, ...models, ...losses];
+  return [...metrics, ...floor, ...(task.remark === undefined ? [] : [task.remark]), ...models, ...losses];
 }
 
 function learned({ constants }: HnnRow): string {

@@ -26,6 +26,8 @@ export const realPendulum: Task = {
       energy: { value: 1.4477e-2, spread: 4.65e-3 },
     },
   },
+  remark:
+    "losses: the publication's targets are forward differences, half a step of 1/6 s late: to fit them well is to invent friction, and the hybrid, fitted to midpoints, does not",
   hybrid: {
     description: "a pendulum with friction, three unknown coefficients, fitted to midpoints of the measured rows",
     prior: "a p^2/2 - k cos(q); a = 0.5 learn; k = 0.5 learn; damping p = b; b = 0 learn",

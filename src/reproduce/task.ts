@@ -80,6 +80,8 @@ export interface Task {
   readonly replayedTrueH?: { readonly mlp?: number; readonly hnn?: number } | undefined;
   /** The test loss of the true field: no model can be better but by chance. */
   readonly noiseFloor?: number | undefined;
+  /** What one has to know to read the losses. */
+  readonly remark?: string | undefined;
   readonly hybrid: HybridRecipe;
   /** Where its file lies in a data folder. */
   readonly file: string;
