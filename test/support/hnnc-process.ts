@@ -29,9 +29,12 @@ export function shell(line: string, options: ProcessOptions = {}): Promise<Outco
   return runProcess("bash", ["-c", line], { ...options, env });
 }
 
-/** Runs a JavaScript file. */
-export function program(file: string, options: ProcessOptions = {}): Promise<Outcome> {
-  return runProcess(process.execPath, [file], options);
+/** Runs a file of JavaScript or TypeScript. */
+export function program(
+  file: string,
+  options: ProcessOptions & { readonly words?: readonly string[] } = {},
+): Promise<Outcome> {
+  return runProcess(process.execPath, [file, ...(options.words ?? [])], options);
 }
 
 function runProcess(command: string, words: readonly string[], options: ProcessOptions): Promise<Outcome> {
