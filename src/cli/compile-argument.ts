@@ -1,5 +1,6 @@
 import { type Compiled, compile, compileModel } from "../compile.ts";
 import { HnncError } from "../errors.ts";
+import type { Region } from "../hnn/region.ts";
 import { withParameters } from "../mechanics/parameters.ts";
 import type { System } from "../systems/system.ts";
 import { looksLikeName, readModelArgument } from "./model-argument.ts";
@@ -11,6 +12,8 @@ export interface CompiledArgument {
   readonly compiled: Compiled;
   /** Where it named one of the catalogue. */
   readonly system: System | undefined;
+  /** Where it is a trained model: the states it was trained on. */
+  readonly region?: Region | undefined;
 }
 
 /**
@@ -26,7 +29,7 @@ export async function compileArgument(
   parameters: ParameterValues | undefined,
 ): Promise<CompiledArgument> {
   const model = await readModelArgument(argument);
-  if (model.kind === "run") return { compiled: await compiledRun(model.folder, parameters), system: undefined };
+  if (model.kind === "run") return compiledRun(model.folder, parameters);
   try {
     const input = model.kind === "system" ? model.system : model.text;
     const compiled = interruptible(() => compile(input, { parameters }));
@@ -37,10 +40,10 @@ export async function compileArgument(
 }
 
 /** A trained model is a formula whose unknown functions are networks. */
-async function compiledRun(folder: string, parameters: ParameterValues | undefined): Promise<Compiled> {
+async function compiledRun(folder: string, parameters: ParameterValues | undefined): Promise<CompiledArgument> {
   const { loadModel } = await import("../hnn/load.ts");
-  const { formula } = await loadModel(folder);
-  return compileModel(withParameters(formula(), parameters ?? {}));
+  const { formula, region } = await loadModel(folder);
+  return { compiled: compileModel(withParameters(formula(), parameters ?? {})), system: undefined, region };
 }
 
 /** A name that is no formula, such as `double-pendlum`, was meant for the catalogue. */

@@ -6,6 +6,7 @@ import type { EventFormula } from "../simulation/event-formula.ts";
 import type { EventRecord, SimulationReport } from "../simulation/options.ts";
 import { type EnergyAccount, energyLine } from "./energy-account.ts";
 import { columns } from "./help-layout.ts";
+import { type OutsideAccount, outsideLine } from "./outside-follower.ts";
 import { duration } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { trajectoryTable } from "./trajectory-table.ts";
@@ -23,6 +24,8 @@ export interface Told {
   readonly milliseconds: number;
   readonly files: readonly string[];
   readonly events: readonly EventFormula[];
+  /** Of trained models: how much of it went where they were not trained. */
+  readonly outside?: OutsideAccount | undefined;
 }
 
 interface Wishes {
@@ -49,6 +52,8 @@ export async function tellSimulation(told: Told, wishes: Wishes, terminal: Termi
     else if (picture !== "") terminal.message(picture.trimEnd());
   }
   terminal.message(columns(linesOf(told)));
+  const warning = told.outside && outsideLine(told.outside);
+  if (warning !== undefined) terminal.message(`${terminal.styleMessage("yellow", "warning:")} ${warning}`);
   for (const file of files) {
     const what =
       file === wishes.output
@@ -120,7 +125,7 @@ function eventLines(
 
 /** @param withRows whether the document holds the rows, there being no file of them */
 export function simulationDocument(told: Told, withRows: boolean): object {
-  const { plan, report, energy, kept, rows, files, milliseconds, whole } = told;
+  const { plan, report, energy, kept, rows, files, milliseconds, whole, outside } = told;
   const { events, diverged, ...work } = report;
   return {
     ...work,
@@ -129,6 +134,7 @@ export function simulationDocument(told: Told, withRows: boolean): object {
     rows,
     provenance: plan.header.provenance,
     energy,
+    ...(outside && { outside }),
     events: events.map((event) => ({ ...event, state: [...event.state] })),
     diverged: diverged.map((each) => ({ ...each, state: [...each.state] })),
     ...(kept && { state: stateNames(kept), final: kept.runs.map(({ end }) => [...stateAt(kept, end - 1)]) }),

@@ -14,6 +14,7 @@ import { outputFile, writeRows } from "../dataset-output.ts";
 import { EnergyFollower } from "../energy-account.ts";
 import { readEvent } from "../event-option.ts";
 import { numberReader } from "../number-option.ts";
+import { OutsideFollower, startInside } from "../outside-follower.ts";
 import { type ParameterValues, readParameter } from "../parameter.ts";
 import { type Progress, startProgress } from "../progress.ts";
 import { readMethod, readStarts, readTimeSpan } from "../simulation-options.ts";
@@ -81,9 +82,10 @@ export const simulateCommand: CliCommand = {
     const { t, method, dt, rtol, atol, samples, event, derivatives, workers, fma } = flags;
     const wished = { t, method, dt, rtol, atol, samples, derivatives, workers, fma, x0, events: event };
     const plan = withOrigin(planSimulation(argument.compiled, { ...wished, progress: progress.at }), flags);
-    const run = await follow(plan, flags, output, terminal, progress);
+    const outside = argument.region && new OutsideFollower(argument.region);
+    const run = await follow(plan, flags, output, { terminal, progress, outside });
     const files = [...(output === undefined ? [] : [output]), ...(await drawn(run, argument.compiled, flags, format))];
-    const told = { ...run, plan, files, compiled: argument.compiled, events: event ?? [] };
+    const told = { ...run, plan, files, compiled: argument.compiled, events: event ?? [], outside: outside?.account() };
     const error = run.report.diverged.length > 0 ? divergence(run.report, output) : undefined;
     if (!flags.json) await tellSimulation(told, { ...flags, output }, terminal);
     if (error && !flags.json) throw error;
@@ -158,12 +160,17 @@ function withOrigin(plan: SimulationPlan, { ensemble, seed = 0, x0, derivatives 
 /** What a run has left behind. */
 type Run = Pick<Told, "report" | "kept" | "whole" | "rows" | "energy" | "milliseconds">;
 
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly progress: Progress;
+  readonly outside: OutsideFollower | undefined;
+}
+
 async function follow(
   plan: SimulationPlan,
   { json }: Flags,
   output: string | undefined,
-  terminal: Terminal,
-  progress: Progress,
+  { terminal, progress, outside }: Surroundings,
 ): Promise<Run> {
   const begun = performance.now();
   const thinned = new Thinned(plan.header);
@@ -172,6 +179,7 @@ async function follow(
   const see = (chunk: Dataset) => {
     thinned.add(chunk);
     energies.add(chunk);
+    outside?.add(chunk);
     rows += chunk.rows;
   };
   // On a terminal a table says more than a thousand lines of numbers.
@@ -194,14 +202,15 @@ async function follow(
 }
 
 /** The starts that `--x0` or `--ensemble` ask for. */
-async function startsOf({ compiled, system }: CompiledArgument, flags: Flags): Promise<SimulateOptions["x0"]> {
+async function startsOf({ compiled, system, region }: CompiledArgument, flags: Flags): Promise<SimulateOptions["x0"]> {
   const { x0, ensemble, seed = 0, t } = flags;
   if (ensemble === undefined) {
     if (flags.seed !== undefined) {
       throw usage("unused-seed", "`--seed` draws starts, and none are drawn", "add --ensemble 64");
     }
     const [usual] = Object.values(system?.initialStates ?? {});
-    return x0 === undefined ? usual?.x0 : readStarts(x0, compiled.model, system);
+    if (x0 !== undefined) return readStarts(x0, compiled.model, system);
+    return region && compiled.model.initial.size === 0 ? startInside(region) : usual?.x0;
   }
   const { drawnStarts } = await import("../../simulation/drawn-starts.ts");
   const around = x0 === undefined ? undefined : readStarts(x0, compiled.model, system);
