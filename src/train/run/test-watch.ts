@@ -18,34 +18,33 @@ export interface TestWatch {
 const mostSamples = 4096;
 /** How often a run is looked at. */
 const looks = 50;
-const grain = 100;
 
-/** @param steps of the run */
-export async function openTestWatch(
-  engine: LoadedEngine,
-  {
-    model,
-    dataset,
-    loss,
-    options,
-    steps,
-  }: {
-    readonly model: TrainableModel;
-    readonly dataset: Dataset;
-    readonly loss: LossName;
-    readonly options: TrainOptions;
-    readonly steps: number;
-  },
-): Promise<TestWatch> {
+interface WatchedRun {
+  readonly model: TrainableModel;
+  readonly dataset: Dataset;
+  readonly loss: LossName;
+  readonly options: TrainOptions;
+  /** The step that the run goes on from, and the one that it ends with. */
+  readonly from: number;
+  readonly steps: number;
+}
+
+export async function openTestWatch(engine: LoadedEngine, run: WatchedRun): Promise<TestWatch> {
+  const { model, dataset, loss, options, from, steps } = run;
   const known: Loss = losses[loss];
   const samples = thinnedSamples(known.samples(dataset, "test", options), mostSamples);
-  const every = grain * Math.max(1, Math.ceil(steps / looks / grain));
+  const every = Math.max(1, Math.ceil(steps / looks));
+  let last = from;
   const evaluation =
     samples.count === 0
       ? undefined
       : await openEvaluation(engine, { model, loss: known, samples }, options.precision ?? "f32");
   return {
-    at: async (step, parameters) => (step % every === 0 ? evaluation?.of(parameters) : undefined),
+    async at(step, parameters) {
+      const isTime = Math.floor(step / every) > Math.floor(last / every);
+      last = step;
+      return isTime ? evaluation?.of(parameters) : undefined;
+    },
     close: async () => evaluation?.close(),
   };
 }

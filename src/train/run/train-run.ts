@@ -6,7 +6,7 @@ import { type ModelDescription, modelOf } from "../../hnn/description.ts";
 import type { TrainableModel } from "../../hnn/model.ts";
 import { trainingRegion } from "../../hnn/region.ts";
 import { saveModel } from "../../hnn/save.ts";
-import { type Checkpoint, checkOptions, type TrainOptions } from "../options.ts";
+import { type Checkpoint, checkOptions, type TrainingProgress, type TrainOptions } from "../options.ts";
 import { type Trained, train } from "../train.ts";
 import { runConfig } from "./run-config.ts";
 import { type Run, withRun } from "./run-directory.ts";
@@ -92,7 +92,8 @@ async function trainInside(run: Run, { model, dataset, options, seconds }: Insid
   let watch: TestWatch | undefined;
   try {
     const { loss, steps = 2000 } = run.config.training;
-    watch = await openTestWatch(engine, { model, dataset, loss: loss!, options, steps });
+    const from = run.checkpoint?.step ?? 0;
+    watch = await openTestWatch(engine, { model, dataset, loss: loss!, options, from, steps });
     const keeper = keep(run, watch, options, seconds);
     const trained = await train(model, dataset, { ...options, engine, resume: run.checkpoint, ...keeper.calls });
     const first = await keeper.end();
@@ -112,7 +113,8 @@ interface Keeper {
 /** Logs, and writes checkpoints: what is written depends on the time, what is computed does not. */
 function keep(run: Run, watch: TestWatch, options: TrainOptions, seconds: number | undefined): Keeper {
   const began = performance.now();
-  let [stepTime, nextWrite]: [number | undefined, number] = [undefined, 0];
+  let progress: TrainingProgress | undefined;
+  let nextWrite = 0;
   let unwritten: Checkpoint | undefined;
   let first: Float64Array = new Float64Array(0);
   const write = async (checkpoint: Checkpoint) => {
@@ -129,15 +131,15 @@ function keep(run: Run, watch: TestWatch, options: TrainOptions, seconds: number
         if (!run.checkpoint) await write(checkpoint);
         await options.onReady?.(checkpoint);
       },
-      onProgress(progress) {
-        stepTime = progress.stepTime;
-        options.onProgress?.(progress);
+      onProgress(told) {
+        progress = told;
+        options.onProgress?.(told);
       },
       async onCheckpoint(checkpoint) {
         unwritten = checkpoint;
-        const { step, loss, state } = checkpoint;
+        const { step, loss = progress?.loss, state } = checkpoint;
         const testLoss = await watch.at(step, state.parameters!);
-        run.log({ step, loss, testLoss, stepTime, seconds: (performance.now() - began) / 1000 });
+        run.log({ step, loss, testLoss, stepTime: progress?.stepTime, seconds: (performance.now() - began) / 1000 });
         if (options.signal?.aborted || performance.now() >= nextWrite) await write(checkpoint);
         await options.onCheckpoint?.(checkpoint);
       },
