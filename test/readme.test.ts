@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hnnc, program, shell } from "./support/hnnc-process.ts";
@@ -43,9 +43,10 @@ test.each(modelExamples(readme))("the model text of line $line compiles", async 
   expect(await hnnc(["compile", "-"], { input: text })).toMatchObject({ code: 0, stderr: "" });
 });
 
-describe("every program prints what the README says", () => {
-  test.each(programExamples(readme))("line $line", async ({ line, text, prints }) => {
-    const file = join(folder, `readme-${line}.mjs`);
+describe.each(["README.md", "docs/learning.md"])("every program prints what %s says", (page) => {
+  const programs = programExamples(readFileSync(join(root, page), "utf8"));
+  test.each(programs)("line $line", async ({ line, text, prints }) => {
+    const file = join(folder, `${basename(page, ".md")}-${line}.mjs`);
     writeFileSync(file, text);
     const { code, stdout, stderr } = await program(file, { cwd: folder });
     expect({ code, errors: code === 0 ? "" : stderr, printed: stdout.replace(/\n$/, "").split("\n") }).toEqual({
