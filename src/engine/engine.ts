@@ -53,12 +53,19 @@ export interface EngineChoice {
   readonly threads: number;
 }
 
+/** How named nodes are made ready. */
+export interface CompileOptions {
+  readonly precision: Precision;
+  /** Values of inputs that are the same in every run, such as data: they go to the engine once and stay there. */
+  readonly fixed?: Feeds | undefined;
+}
+
 /** Named nodes that are made ready to run. */
 export interface Executable {
   /**
    * Runs it.
    *
-   * @param feeds a value for every input, by name, row-major; the number of samples follows from their lengths
+   * @param feeds a value for every other input, by name, row-major; the number of samples follows from their lengths
    * @returns the outputs by name; f32 values are widened
    * @throws HnncError `engine-input` (kind usage) where a value is missing or has another length
    */
@@ -112,10 +119,7 @@ export interface LoadedEngine {
   readonly runtime: string;
   readonly precisions: readonly Precision[];
   /** Makes named nodes of one graph ready to run. */
-  compile(
-    outputs: Readonly<Record<string, GraphNode>>,
-    options: { readonly precision: Precision },
-  ): Promise<Executable>;
+  compile(outputs: Readonly<Record<string, GraphNode>>, options: CompileOptions): Promise<Executable>;
   /** Makes a step ready to be repeated. */
   repeat(step: Step, options: RepeatOptions): Promise<Repetition>;
   /** Ends threads and gives memory back. */

@@ -29,6 +29,15 @@ export function valueFor(leaf: NodeOf<"input">, feeds: Feeds, batch: number, tim
   throw wrong(leaf, `needs ${wanted} numbers, ${shape}, and is given ${value.length}`);
 }
 
+/** The inputs whose values stay, and those that each run is given. */
+export function splitInputs(
+  leaves: readonly NodeOf<"input">[],
+  fixed: Feeds = {},
+): { readonly staying: readonly NodeOf<"input">[]; readonly changing: readonly NodeOf<"input">[] } {
+  const stays = ({ attributes }: NodeOf<"input">) => Object.hasOwn(fixed, attributes.name);
+  return { staying: leaves.filter(stays), changing: leaves.filter((leaf) => !stays(leaf)) };
+}
+
 function given(leaf: NodeOf<"input">, feeds: Feeds): ArrayLike<number> {
   const { name } = leaf.attributes;
   const value = Object.hasOwn(feeds, name) ? feeds[name] : undefined;

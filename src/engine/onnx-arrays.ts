@@ -22,5 +22,10 @@ export function onnxCount(value: number): OnnxArray {
 
 /** An answered array in double precision. */
 export function denseArray({ dims, data }: OnnxArray): DenseArray {
-  return { shape: dims, values: Float64Array.from(data as ArrayLike<number>, Number) };
+  if (data instanceof Float64Array) return { shape: dims, values: data };
+  return { shape: dims, values: data instanceof Float32Array ? new Float64Array(data) : numbersOf(data) };
+}
+
+function numbersOf(data: OnnxArray["data"]): Float64Array {
+  return Float64Array.from(data as ArrayLike<number>, Number);
 }

@@ -2,9 +2,10 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { writeModel } from "../codegen/onnx/program.ts";
 import { HnncError } from "../errors.ts";
+import type { Feeds } from "../graph/evaluate.ts";
 import { inputsOf, type Precision } from "../graph/graph.ts";
-import type { Engine, Executable, LoadedEngine } from "./engine.ts";
-import { batchOf, dimsOf, valueFor } from "./feeds.ts";
+import type { CompileOptions, Engine, Executable, LoadedEngine } from "./engine.ts";
+import { batchOf, dimsOf, splitInputs, valueFor } from "./feeds.ts";
 import { denseArray, onnxArray } from "./onnx-arrays.ts";
 import { repeatOnnx } from "./onnx-repeat.ts";
 import { OnnxWorker, sessionOptions } from "./onnx-worker.ts";
@@ -44,31 +45,45 @@ function loaded(worker: OnnxWorker, runtime: string): LoadedEngine {
     name: "onnx",
     runtime,
     precisions,
-    compile: (outputs, { precision }) => compile(worker, outputs, precision),
+    compile: (outputs, options) => compile(worker, outputs, options),
     repeat: (step, options) => repeatOnnx({ worker, runtime }, step, options),
     close: () => worker.close(),
   };
 }
 
+let executables = 0;
+
 async function compile(
   worker: OnnxWorker,
   outputs: Parameters<LoadedEngine["compile"]>[0],
-  precision: Precision,
+  { precision, fixed = {} }: CompileOptions,
 ): Promise<Executable> {
   const { bytes } = writeModel(outputs, { precision });
   const leaves = inputsOf(Object.values(outputs));
-  const options = sessionOptions(precision, Math.min(2, availableParallelism()));
-  const session = await worker.ask("create", { bytes, options });
+  const { staying, changing } = splitInputs(leaves, fixed);
+  const session = await worker.ask("create", {
+    bytes,
+    options: sessionOptions(precision, Math.min(2, availableParallelism())),
+  });
+  executables += 1;
+  const prefix = `executable ${executables}/`;
+  const array = (leaf: (typeof leaves)[number], feeds: Feeds, batch: number) =>
+    onnxArray(leaf, valueFor(leaf, feeds, batch), dimsOf(leaf.shape, batch), precision);
+  for (const leaf of staying) {
+    const name = prefix + leaf.attributes.name;
+    await worker.ask("put", { name, array: array(leaf, fixed, batchOf(staying, fixed)) });
+  }
+  const kept = staying.map(({ attributes: { name } }) => [name, prefix + name]);
   return {
     run: async (feeds) => {
-      const batch = batchOf(leaves, feeds);
-      const given = leaves.map((leaf) => [
-        leaf.attributes.name,
-        onnxArray(leaf, valueFor(leaf, feeds, batch), dimsOf(leaf.shape, batch), precision),
-      ]);
-      const answer = await worker.ask("run", { session, feeds: Object.fromEntries(given), keep: {} });
+      const batch = batchOf(leaves, { ...feeds, ...fixed });
+      const given = changing.map((leaf) => [leaf.attributes.name, array(leaf, feeds, batch)]);
+      const answer = await worker.ask("run", { session, feeds: Object.fromEntries([...kept, ...given]), keep: {} });
       return Object.fromEntries(Object.keys(outputs).map((name) => [name, denseArray(answer.outputs[name]!)]));
     },
-    close: () => worker.ask("release", { session }),
+    close: async () => {
+      await worker.ask("drop", { prefix });
+      await worker.ask("release", { session });
+    },
   };
 }

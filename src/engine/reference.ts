@@ -18,11 +18,13 @@ const loaded: LoadedEngine = {
   name: "reference",
   runtime,
   precisions: ["f64"],
-  compile: async (outputs) => {
+  compile: async (outputs, { fixed = {} }) => {
     const nodes = Object.values(outputs);
     const leaves = inputsOf(nodes);
+    const kept = Object.fromEntries(Object.entries(fixed).map(([name, values]) => [name, Float64Array.from(values)]));
     return {
-      run: async (feeds) => {
+      run: async (given) => {
+        const feeds = { ...given, ...kept };
         const batch = batchOf(leaves, feeds);
         for (const leaf of leaves) valueFor(leaf, feeds, batch);
         const values = evaluateGraph(nodes, feeds, batch);

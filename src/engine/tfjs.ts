@@ -2,8 +2,8 @@ import type { Tensor } from "@tensorflow/tfjs";
 import { HnncError } from "../errors.ts";
 import type { DenseArray, Feeds } from "../graph/evaluate.ts";
 import { type GraphNode, inputsOf } from "../graph/graph.ts";
-import type { Engine, Executable, LoadedEngine } from "./engine.ts";
-import { batchOf, valueFor } from "./feeds.ts";
+import type { CompileOptions, Engine, Executable, LoadedEngine } from "./engine.ts";
+import { batchOf, splitInputs, valueFor } from "./feeds.ts";
 import { selfTest } from "./self-test.ts";
 import { onBackend, startBackends, type TfjsBackend } from "./tfjs-backends.ts";
 import { repeatTfjs } from "./tfjs-repeat.ts";
@@ -44,23 +44,33 @@ function loaded(backends: readonly TfjsBackend[]): LoadedEngine {
     name: "tfjs",
     runtime: first.runtime,
     precisions: ["f32"],
-    compile: async (outputs) => compile(first, outputs),
+    compile: (outputs, options) => compile(first, outputs, options),
     repeat: (step, options) => repeatTfjs(backends, step, options),
     close: async () => undefined,
   };
 }
 
-function compile(backend: TfjsBackend, outputs: Readonly<Record<string, GraphNode>>): Executable {
+async function compile(
+  backend: TfjsBackend,
+  outputs: Readonly<Record<string, GraphNode>>,
+  { fixed = {} }: CompileOptions,
+): Promise<Executable> {
   const { tf } = backend;
   const nodes = Object.values(outputs);
   const leaves = inputsOf(nodes);
+  const { staying, changing } = splitInputs(leaves, fixed);
   const program = new TfjsProgram(tf, nodes);
+  const tensor = (leaf: (typeof leaves)[number], feeds: Feeds, batch: number): [GraphNode, Tensor] => [
+    leaf,
+    tensorOf(tf, leaf, valueFor(leaf, feeds, batch), batch),
+  ];
+  const kept = await onBackend(backend, () => staying.map((leaf) => tensor(leaf, fixed, batchOf(staying, fixed))));
   const run = (feeds: Feeds): Record<string, DenseArray> => {
-    const batch = batchOf(leaves, feeds);
-    const values = leaves.map((leaf) => valueFor(leaf, feeds, batch));
+    const batch = batchOf(leaves, { ...feeds, ...fixed });
+    for (const leaf of changing) valueFor(leaf, feeds, batch);
     const results = tf.tidy(() => {
-      const inputs = leaves.map((leaf, k): [GraphNode, Tensor] => [leaf, tensorOf(tf, leaf, values[k]!, batch)]);
-      return program.run(new Map(inputs), batch).map((each) => tf.clone(each));
+      const given = changing.map((leaf) => tensor(leaf, feeds, batch));
+      return program.run(new Map([...kept, ...given]), batch).map((each) => tf.clone(each));
     });
     const arrays = results.map(denseArray);
     for (const tensor of results) tensor.dispose();
@@ -68,6 +78,9 @@ function compile(backend: TfjsBackend, outputs: Readonly<Record<string, GraphNod
   };
   return {
     run: (feeds) => onBackend(backend, () => run(feeds)),
-    close: async () => program.dispose(),
+    close: async () => {
+      for (const [, each] of kept) each.dispose();
+      program.dispose();
+    },
   };
 }

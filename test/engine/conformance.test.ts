@@ -165,4 +165,21 @@ describe.each(pairs)("%s in %s = the interpreter", (name: EngineName, precision:
     );
     await executable.close();
   });
+
+  it("values that stay are handed over once; each run is given the others, and says what is missing", async () => {
+    const graph = createGraph();
+    const [a, b, c] = [input(graph, "a", ["B", 2]), input(graph, "b", ["B", 1]), input(graph, "c", [2])];
+    const kept = Float64Array.of(1, 2, 3, 4);
+    const executable = await engine.compile({ out: add(mul(a, c), b) }, { precision, fixed: { a: kept } });
+    kept.fill(0);
+    const runs = [];
+    for (const scale of [1, 10]) runs.push((await executable.run({ c: [scale, 1], b: [0.5, 0] })).out!);
+    expect(runs.map(({ values }) => [...values])).toEqual([
+      [1.5, 2.5, 3, 4],
+      [10.5, 2.5, 30, 4],
+    ]);
+    await expect(executable.run({ c: [1, 1] })).rejects.toThrow("the input `b` is not given");
+    await expect(executable.run({ c: [1, 1], b: [1] })).rejects.toThrow("`b` needs 2 numbers, [2, 1], and is given 1");
+    await executable.close();
+  });
 });
