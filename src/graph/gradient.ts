@@ -77,7 +77,7 @@ function receive(received: Received, node: GraphNode, value: GraphNode): void {
 }
 
 /** The sum of what a node receives. Pieces that lie side by side are joined instead of padded and added. */
-function total(parts: readonly GraphNode[]): GraphNode {
+export function total(parts: readonly GraphNode[]): GraphNode {
   return (joined(parts) ?? parts).reduce(addMasked);
 }
 
@@ -125,7 +125,7 @@ function pieceOf(part: GraphNode): Piece | undefined {
 }
 
 /** What each needed input of a node receives. */
-function contributions(
+export function contributions(
   node: NodeOf<ArrayOp> & GraphNode,
   adjoint: GraphNode,
   isNeeded: (k: number) => boolean,
