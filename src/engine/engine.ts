@@ -117,6 +117,8 @@ export interface LoadedEngine {
   readonly name: string;
   /** What does the work, with its version. */
   readonly runtime: string;
+  /** How many threads compute what is compiled; repetitions choose for themselves. */
+  readonly threads: number;
   readonly precisions: readonly Precision[];
   /** Makes named nodes of one graph ready to run. */
   compile(outputs: Readonly<Record<string, GraphNode>>, options: CompileOptions): Promise<Executable>;

@@ -44,12 +44,15 @@ function loaded(worker: OnnxWorker, runtime: string): LoadedEngine {
   return {
     name: "onnx",
     runtime,
+    threads,
     precisions,
     compile: (outputs, options) => compile(worker, outputs, options),
     repeat: (step, options) => repeatOnnx({ worker, runtime }, step, options),
     close: () => worker.close(),
   };
 }
+
+const threads = Math.min(2, availableParallelism());
 
 let executables = 0;
 
@@ -63,7 +66,7 @@ async function compile(
   const { staying, changing } = splitInputs(leaves, fixed);
   const session = await worker.ask("create", {
     bytes,
-    options: sessionOptions(precision, Math.min(2, availableParallelism())),
+    options: sessionOptions(precision, threads),
   });
   executables += 1;
   const prefix = `executable ${executables}/`;

@@ -17,6 +17,7 @@ export const reference: Engine = {
 const loaded: LoadedEngine = {
   name: "reference",
   runtime,
+  threads: 1,
   precisions: ["f64"],
   compile: async (outputs, { fixed = {} }) => {
     const nodes = Object.values(outputs);

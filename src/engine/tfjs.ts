@@ -43,6 +43,7 @@ function loaded(backends: readonly TfjsBackend[]): LoadedEngine {
   return {
     name: "tfjs",
     runtime: first.runtime,
+    threads: first.threads,
     precisions: ["f32"],
     compile: (outputs, options) => compile(first, outputs, options),
     repeat: (step, options) => repeatTfjs(backends, step, options),

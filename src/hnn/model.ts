@@ -48,6 +48,8 @@ export interface TrainableModel {
   readonly dimension: number;
   readonly timeDependent: boolean;
   readonly parameters: ParameterSet;
+  /** Whether ẋ is linear in the parameters by construction, so that one solve finds them. */
+  readonly isLinear?: boolean | undefined;
   /** ẋ, `[B, 2n]`; absent where a model goes from state to state, which `sequence` then does. */
   readonly field?: ((inputs: ModelInputs) => GraphNode) | undefined;
   /** Present where there is no field. */

@@ -1,6 +1,7 @@
 import { HnncError } from "../errors.ts";
 import { reshape, slice } from "../graph/arrange.ts";
 import type { GraphNode } from "../graph/graph.ts";
+import type { ConstantRange } from "./constant-range.ts";
 import { type Initial, initialValues } from "./initial.ts";
 
 /** An array of parameters that a model asks for. */
@@ -12,6 +13,8 @@ export interface ParameterDraft {
   readonly initial: Initial;
   /** Whether weight decay may act on it: not on physical constants. Default true. */
   readonly decays?: boolean;
+  /** What physical constant each number stands for; absent where the numbers are the parameters themselves. */
+  readonly range?: ConstantRange | undefined;
 }
 
 /** Where an array stands in the flat vector: entries `offset … offset + size − 1`, row-major. */
@@ -21,6 +24,7 @@ export interface ParameterSlice {
   readonly offset: number;
   readonly size: number;
   readonly decays: boolean;
+  readonly range: ConstantRange | undefined;
 }
 
 /** The array of a name, cut out of a flat vector. */
@@ -47,11 +51,11 @@ export interface ParameterSet {
 /** Lays arrays one after the other. */
 export function parameterSet(drafts: readonly ParameterDraft[]): ParameterSet {
   let count = 0;
-  const slices = drafts.map(({ name, shape, decays = true }): ParameterSlice => {
+  const slices = drafts.map(({ name, shape, decays = true, range }): ParameterSlice => {
     const offset = count;
     const size = shape.reduce((product, length) => product * length, 1);
     count += size;
-    return { name, shape, offset, size, decays };
+    return { name, shape, offset, size, decays, range };
   });
   const byName = new Map(slices.map((each) => [each.name, each]));
   if (byName.size < slices.length) throw nameFault("two arrays of parameters have one name");

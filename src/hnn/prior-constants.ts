@@ -34,7 +34,7 @@ export function priorConstants({ parameters }: Model, learn: readonly string[]):
     const range = constantRange(valuesOf(parameter), bounds);
     ranges.set(name, range);
     const shape = parameter.shape.length === 0 ? [] : [range.raw.length];
-    drafts.push({ name: draftName(name), shape, initial: { kind: "values", values: range.raw }, decays: false });
+    drafts.push({ name: draftName(name), shape, initial: { kind: "values", values: range.raw }, decays: false, range });
   }
   const learned = (part: Part) =>
     new Map([...ranges].map(([name, range]): [string, GraphNode] => [name, range.value(part(draftName(name)))]));

@@ -2,7 +2,7 @@ import { sum } from "../graph/arrange.ts";
 import { add, binary, broadcast, data, div, input, mul, sqrt, square, sub } from "../graph/build.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import type { ParameterSet } from "../hnn/parameters.ts";
-import type { Optimiser, OptimiserOptions } from "./optimiser.ts";
+import type { OptimiserOptions, StepOptimiser } from "./optimiser.ts";
 import { rateFactor } from "./schedule.ts";
 
 const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
@@ -23,7 +23,7 @@ const leastRate = 1e-30;
  * three passes over the vectors less than written out. What depends on t alone comes from outside, in double precision.
  * Sources: Kingma, Ba, arXiv:1412.6980; Loshchilov, Hutter, arXiv:1711.05101.
  */
-export function adaptiveMoments(decayPlace: DecayPlace): Pick<Optimiser, "memory" | "build" | "numbers"> {
+export function adaptiveMoments(decayPlace: DecayPlace): Pick<StepOptimiser, "memory" | "build" | "numbers"> {
   return {
     memory: ["slopes", "squares"],
     build(graph, { parameters, gradient, set }, options) {

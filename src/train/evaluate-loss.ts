@@ -2,8 +2,8 @@ import type { LoadedEngine } from "../engine/engine.ts";
 import type { Precision } from "../graph/graph.ts";
 import type { TrainableModel } from "../hnn/model.ts";
 import type { Loss } from "./loss.ts";
+import { lossGraph, parametersName, sampleFeeds } from "./loss-graph.ts";
 import { type Samples, samplesBetween } from "./samples.ts";
-import { lossGraph, parametersName, sampleFeeds } from "./training-step.ts";
 
 /** Samples that are looked at together, so that memory does not grow with the data. */
 const portion = 4096;

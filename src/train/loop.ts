@@ -1,8 +1,8 @@
 import type { Repetition } from "../engine/engine.ts";
 import type { Feeds } from "../graph/evaluate.ts";
+import { parametersName } from "./loss-graph.ts";
 import type { Checkpoint, TrainingProgress } from "./options.ts";
 import { type Seen, stretchFrom } from "./stretch.ts";
-import { parametersName } from "./training-step.ts";
 
 /** Steps between checkpoints: what is kept depends on the numbers of steps, never on how fast they were. */
 export const checkpointEvery = 100;
@@ -25,7 +25,7 @@ export interface EarlyEnd {
 
 /** What came of a loop. */
 export interface LoopResult {
-  /** The objective before each step, on its minibatch; the failed step's last. */
+  /** The objective before each step, on its minibatch; the failed step's last. Of a search: after each iteration. */
   readonly losses: Float64Array;
   /** The state after the last step. */
   readonly checkpoint: Checkpoint;

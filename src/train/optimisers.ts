@@ -1,9 +1,15 @@
 import { adam } from "./adam.ts";
 import { adamw } from "./adamw.ts";
+import { lbfgs } from "./lbfgs.ts";
+import { levenbergMarquardt } from "./levenberg-marquardt.ts";
+import { linear } from "./linear.ts";
 import type { Optimiser } from "./optimiser.ts";
 
-/** All optimisers that are part of a training graph, by name; a new one is one file and one line here. */
-export const optimisers = { adam, adamw } satisfies Record<string, Optimiser>;
+/** All optimisers by name; a new one is one file and one line here. */
+export const optimisers = { adam, adamw, lbfgs, "levenberg-marquardt": levenbergMarquardt, linear } satisfies Record<
+  string,
+  Optimiser
+>;
 
 export type OptimiserName = keyof typeof optimisers;
 

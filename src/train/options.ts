@@ -33,33 +33,39 @@ export interface Checkpoint {
 
 /** How to train. */
 export interface TrainOptions extends OptimiserOptions {
-  /** How many steps. Default 2000. */
+  /** How many steps, or iterations of a search. Default: as is usual for the optimiser, 2000 for adam. */
   readonly steps?: number | undefined;
-  /** Samples a step. Default: all. */
+  /** Samples a step. Default: all, which searches always take. */
   readonly batch?: number | undefined;
   /** Default: `derivatives` where the data has them, otherwise `midpoint`; `sequence` for models of sequences. */
   readonly loss?: LossName | undefined;
   /** Steps of the losses `roll-out` and `sequence`. Default 8 and 16. */
   readonly length?: number | undefined;
-  /** Default adam. */
-  readonly optimiser?: OptimiserName | undefined;
+  /**
+   * Default `auto`: for physical constants alone `linear` where errors are linear in them, else `levenberg-marquardt`;
+   * for networks adam.
+   */
+  readonly optimiser?: OptimiserName | "auto" | undefined;
   /** Of first parameters and of minibatches. Default 0. */
   readonly seed?: number | undefined;
   /** The weight of the mean square of what a network adds to a formula's field. Default 0. */
   readonly residualPenalty?: number | undefined;
   /** An engine's name, or one that is open and stays open. Default: the first that works. */
   readonly engine?: string | LoadedEngine | undefined;
-  /** Default f32. */
+  /** Default f32; of searches f64, where the engine has it. */
   readonly precision?: Precision | undefined;
   /** Parameters to begin with instead of those of the seed, `[count]`. */
   readonly parameters?: Float64Array | undefined;
-  /** Goes on from here instead. */
+  /** Goes on from here instead; searches take its parameters. */
   readonly resume?: Checkpoint | undefined;
-  /** Called after each call of the engine, every 100 ms or so. */
+  /** Called after each call of the engine, every 100 ms or so; of searches after each iteration. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
   /** Called before the first step. */
   readonly onReady?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
-  /** Called at each hundredth step with all that resuming needs, and after the last step of a run that did not fail. */
+  /**
+   * Called at each hundredth step with all that resuming needs, of searches at each iteration or each tenth, and after the
+   * last step of a run that did not fail.
+   */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
   /** Ends the run within some 100 ms; what was trained so far is the result. */
   readonly signal?: AbortSignal | undefined;
@@ -69,8 +75,8 @@ export interface TrainOptions extends OptimiserOptions {
 export function checkOptions(options: TrainOptions): void {
   const { loss, optimiser, steps, rate, weightDecay, clip, residualPenalty } = options;
   if (loss !== undefined && !isLossName(loss)) throw unknownName("loss", loss, Object.keys(losses));
-  if (optimiser !== undefined && !isOptimiserName(optimiser)) {
-    throw unknownName("optimiser", optimiser, Object.keys(optimisers));
+  if (optimiser !== undefined && optimiser !== "auto" && !isOptimiserName(optimiser)) {
+    throw unknownName("optimiser", optimiser, ["auto", ...Object.keys(optimisers)]);
   }
   if (steps !== undefined && !(Number.isInteger(steps) && steps >= 1))
     throw optionFault("steps", steps, "a whole number from 1 on");

@@ -1,20 +1,17 @@
 import { type Dataset, stateLength } from "../data/dataset.ts";
-import type { LoadedEngine } from "../engine/engine.ts";
-import { openEngine } from "../engine/engines.ts";
 import { HnncError } from "../errors.ts";
-import { stepParts } from "../graph/step.ts";
+import type { Precision } from "../graph/graph.ts";
 import { constantsOf } from "../hnn/constants.ts";
 import type { TrainableModel } from "../hnn/model.ts";
+import type { ConstantErrors } from "./constant-errors.ts";
 import { evaluateLoss } from "./evaluate-loss.ts";
-import { type LoopResult, trainingLoop } from "./loop.ts";
+import type { LoopResult } from "./loop.ts";
 import type { Loss } from "./loss.ts";
 import { type LossName, losses } from "./losses.ts";
-import { minibatches } from "./minibatches.ts";
-import type { Optimiser } from "./optimiser.ts";
-import { optimisers } from "./optimisers.ts";
-import { batchOf, checkOptions, type TrainOptions } from "./options.ts";
+import type { OptimiserName } from "./optimisers.ts";
+import { checkOptions, type TrainOptions } from "./options.ts";
 import { requireFinite, type Samples } from "./samples.ts";
-import { parametersName, rowsName, sampleFeeds, trainingStep } from "./training-step.ts";
+import { openTraining } from "./training-engine.ts";
 
 /** A model with parameters that were trained, and how that went. */
 export interface Trained extends LoopResult {
@@ -25,9 +22,17 @@ export interface Trained extends LoopResult {
   readonly testLoss: number;
   /** The learned physical constants, row-major. */
   readonly constants: Readonly<Record<string, Float64Array>>;
-  /** Of the constants, where the fit tells: one standard deviation, row-major. */
-  readonly standardErrors?: Readonly<Record<string, Float64Array>> | undefined;
+  /** Of the constants, by name: infinite where the data do not determine one, NaN where it is held by a bound. Fits by
+   * least squares (`levenberg-marquardt`, `linear`) know them. */
+  readonly standardErrors?: ConstantErrors["standardErrors"] | undefined;
+  /** How the errors of constants go together, and what the data leave open. */
+  readonly uncertainty?: ConstantErrors | undefined;
   readonly loss: LossName;
+  /** What `auto` came to. */
+  readonly optimiser: OptimiserName;
+  readonly precision: Precision;
+  /** Why a search ended: `gradient`, `step`, `value`, `precision` and `solved` are minima. */
+  readonly end?: string | undefined;
   readonly samples: number;
   readonly batch: number;
   /** Of training, `ready` included; of making the engine ready for it. */
@@ -46,6 +51,8 @@ export interface Trained extends LoopResult {
  * @example
  * const model = models.hnn.create({ dimension: 2 });
  * const { parameters, testLoss } = await train(model, data, { steps: 2000, weightDecay: 1e-4 });
+ * const grey = models.hybrid.create({ dimension: 2, prior: parseModel("a p^2 + b (1 - cos(q)); a = 1 learn; b = 1 learn") });
+ * const { constants, standardErrors } = await train(grey, data); // one least-squares solve, with error bars
  */
 export async function train(model: TrainableModel, dataset: Dataset, options: TrainOptions = {}): Promise<Trained> {
   checkOptions(options);
@@ -57,20 +64,23 @@ export async function train(model: TrainableModel, dataset: Dataset, options: Tr
   const loss: Loss = losses[name];
   const samples = loss.samples(dataset, "train", options);
   if (samples.count === 0) throw unfit("no rows are left to train on");
-  const { engine: wanted, precision = "f32" } = options;
-  const engine = typeof wanted === "object" ? wanted : await openEngine({ engine: wanted, precision });
+  const { engine, precision, run, close } = await openTraining({ model, loss, samples, options });
   try {
-    const batch = batchOf(options.batch, samples.count);
     const started = performance.now();
-    const { result, ready } = await trainOn(engine, { model, loss, samples, batch, options });
+    const { result, ready, optimiser, batch } = await run();
     const seconds = { total: (performance.now() - started) / 1000, ready: ready / 1000 };
-    const { parameters } = result;
+    const { errors, ...outcome } = result;
+    const { parameters } = outcome;
     const lossOf = (of: Samples) => evaluateLoss(engine, { model, loss, samples: of }, { parameters, precision });
     const [trainLoss, testLoss] = [await lossOf(samples), await lossOf(loss.samples(dataset, "test", options))];
-    const constants = constantsOf(model, parameters);
-    return { ...result, model, trainLoss, testLoss, constants, loss: name, samples: samples.count, batch, seconds };
+    return {
+      ...outcome,
+      ...(errors && { standardErrors: errors.standardErrors, uncertainty: errors }),
+      ...{ model, trainLoss, testLoss, constants: constantsOf(model, parameters) },
+      ...{ loss: name, optimiser, precision, samples: samples.count, batch, seconds },
+    };
   } finally {
-    if (engine !== wanted) await engine.close();
+    await close();
   }
 }
 
@@ -78,57 +88,6 @@ export async function train(model: TrainableModel, dataset: Dataset, options: Tr
 export function usualLoss(model: TrainableModel, dataset: Dataset): LossName {
   if (model.sequence) return "sequence";
   return dataset.derivatives ? "derivatives" : "midpoint";
-}
-
-interface RunParts {
-  readonly model: TrainableModel;
-  readonly loss: Loss;
-  readonly samples: Samples;
-  readonly batch: number;
-  readonly options: TrainOptions;
-}
-
-async function trainOn(engine: LoadedEngine, parts: RunParts): Promise<{ result: LoopResult; ready: number }> {
-  const { samples, batch, options } = parts;
-  const { optimiser: wanted = "adam", seed = 0, steps = 2000, precision = "f32", resume, residualPenalty } = options;
-  const optimiser: Optimiser = optimisers[wanted];
-  const step = trainingStep({ ...parts, optimiser, residualPenalty });
-  const { fixed } = stepParts(step);
-  const started = performance.now();
-  const run = await engine.repeat(step, {
-    precision,
-    batch,
-    state: resume?.state ?? firstState(parts, optimiser),
-    fixed: sampleFeeds(samples, fixed),
-    choice: resume?.choice,
-  });
-  const ready = performance.now() - started;
-  const deals = minibatches(samples.count, batch, seed);
-  const needed = step.perStep.map(({ attributes }) => attributes.name);
-  const numbers = (from: number, count: number) => {
-    const each = Array.from({ length: count }, (_, k) => optimiser.numbers(from + k, steps, options));
-    const given = needed.map((name) => [
-      name,
-      name === rowsName ? deals.rows(from, count) : Float64Array.from(each, (one) => one[name]!),
-    ]);
-    return Object.fromEntries(given);
-  };
-  const { onReady, onProgress, onCheckpoint, signal } = options;
-  try {
-    const { step: from = 0, seen } = resume ?? {};
-    const calls = { onReady, onProgress, onCheckpoint, signal };
-    return { result: await trainingLoop({ run, from, steps, seen, numbers, ...calls }), ready };
-  } finally {
-    await run.close();
-  }
-}
-
-function firstState({ model, options }: RunParts, optimiser: Optimiser): Record<string, Float64Array> {
-  const { count } = model.parameters;
-  const first = options.parameters ?? model.parameters.initial(options.seed ?? 0);
-  if (first.length !== count) throw unfit(`the model has ${count} parameters, not ${first.length}`);
-  const memory = optimiser.memory.map((name): [string, Float64Array] => [name, new Float64Array(count)]);
-  return { [parametersName]: first, ...Object.fromEntries(memory) };
 }
 
 function unfit(message: string): HnncError {

@@ -5,8 +5,8 @@ import { evaluateGraph } from "../../src/graph/evaluate.ts";
 import { models } from "../../src/hnn/models.ts";
 import { parseModel } from "../../src/parser/parse.ts";
 import { evaluateLoss } from "../../src/train/evaluate-loss.ts";
+import { lossGraph, sampleFeeds } from "../../src/train/loss-graph.ts";
 import { type LossName, losses } from "../../src/train/losses.ts";
-import { lossGraph, sampleFeeds } from "../../src/train/training-step.ts";
 import { expectGradient } from "../hnn/parameter-gradient.ts";
 import { pendulumRuns, withTestRuns } from "./pendulum-data.ts";
 

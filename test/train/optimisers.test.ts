@@ -7,7 +7,9 @@ import { createGraph, type GraphNode } from "../../src/graph/graph.ts";
 import { parameterSet } from "../../src/hnn/parameters.ts";
 import { rateAt } from "../../src/train/adaptive-moments.ts";
 import type { OptimiserOptions } from "../../src/train/optimiser.ts";
-import { type OptimiserName, optimisers } from "../../src/train/optimisers.ts";
+import { optimisers } from "../../src/train/optimisers.ts";
+
+type StepName = "adam" | "adamw";
 
 const first = [1, -2, 0.5];
 const target = [0.3, 0.1, -4];
@@ -15,7 +17,7 @@ const stiffness = [1, 10, 0.1];
 const steps = 25;
 
 /** Σ c (θ − a)² by the graph, the last entry free of weight decay. */
-async function byGraph(name: OptimiserName, options: OptimiserOptions): Promise<Float64Array> {
+async function byGraph(name: StepName, options: OptimiserOptions): Promise<Float64Array> {
   const graph = createGraph();
   const set = parameterSet([
     { name: "a", shape: [2], initial: { kind: "values", values: first.slice(0, 2) } },
@@ -43,7 +45,7 @@ async function byGraph(name: OptimiserName, options: OptimiserOptions): Promise<
 }
 
 /** The same as PyTorch's documentation writes it, number by number. */
-function byHand(name: OptimiserName, { rate = 1e-3, weightDecay = 0, clip }: OptimiserOptions): number[] {
+function byHand(name: StepName, { rate = 1e-3, weightDecay = 0, clip }: OptimiserOptions): number[] {
   const theta = [...first];
   const [m, v] = [
     [0, 0, 0],
@@ -67,7 +69,7 @@ function byHand(name: OptimiserName, { rate = 1e-3, weightDecay = 0, clip }: Opt
 }
 
 describe("25 steps are those of the formula, number by number, to 1e-12 (rounding)", () => {
-  const cases: readonly (readonly [OptimiserName, OptimiserOptions])[] = [
+  const cases: readonly (readonly [StepName, OptimiserOptions])[] = [
     ["adam", {}],
     ["adam", { rate: 0.1, weightDecay: 0.3 }],
     ["adam", { rate: 0.1, clip: 0.5 }],

@@ -46,7 +46,8 @@ describe("50 steps with 8 hidden units", () => {
   it("finds a formula's constants: k = 1 from 0.5, c = 0 from 0.2, to 1e-3", async () => {
     const prior = parseModel("p^2/2 - k cos(q); k = 0.5 learn; damping p = c; c = 0.2 learn");
     const model = models.hybrid.create({ dimension: 2, prior, residual: false });
-    const options = { ...common, steps: 300, rate: 0.05, schedule: { kind: "exponential" } } as const;
+    const schedule = { kind: "exponential" } as const;
+    const options = { ...common, optimiser: "adam", steps: 300, rate: 0.05, schedule } as const;
     const { constants } = await train(model, dataset, options);
     expect(Math.abs(constants.k![0]! - 1)).toBeLessThan(1e-3);
     expect(Math.abs(constants.c![0]!)).toBeLessThan(1e-3);
@@ -111,7 +112,7 @@ describe("a run ends early", () => {
       residual: false,
     });
     const first = model.parameters.initial(0);
-    const { stopped, parameters, losses } = await train(model, dataset, { ...common, rate: 1e6 });
+    const { stopped, parameters, losses } = await train(model, dataset, { ...common, optimiser: "adam", rate: 1e6 });
     expect(stopped).toEqual({ step: 1, reason: "not finite" });
     expect(losses.length).toBe(2);
     expect(Number.isFinite(losses[1])).toBe(false);
