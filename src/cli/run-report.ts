@@ -102,7 +102,7 @@ function configurationOf({ config, trained }: FinishedRun): Record<string, strin
     activation: description.activation,
     parameters: trained.model.parameters.count,
     loss,
-    optimiser: options.optimiser,
+    optimiser: trained.optimiser,
     steps: checkpoint.step,
     batch: batch === samples ? `all ${samples}` : batch,
     "step size": options.rate,

@@ -39,7 +39,7 @@ export interface TrainingFlags extends SplitFlags {
   readonly noise?: NoiseOptions["sigma"];
   readonly loss?: LossName;
   readonly length?: number;
-  readonly optimiser?: OptimiserName;
+  readonly optimiser?: OptimiserName | "auto";
   readonly steps?: number;
   readonly batch?: number;
   readonly rate?: number;
@@ -121,8 +121,17 @@ function declareFit(command: Command): void {
       ),
     )
     .option("--length <steps>", "of roll-outs and sequences (default: 8)", whole("--length", "a number of steps", 1))
-    .addOption(new Option("--optimiser <name>", "default: what suits the model").choices(Object.keys(optimisers)))
-    .option("--steps <count>", "of training (default: 2000)", whole("--steps", "a number of steps", 1))
+    .addOption(
+      new Option(
+        "--optimiser <name>",
+        "default: auto, which is adam for networks; for constants alone linear where they enter linearly, else levenberg-marquardt",
+      ).choices(["auto", ...Object.keys(optimisers)]),
+    )
+    .option(
+      "--steps <count>",
+      "of training (default: 2000; of searches 500 lbfgs, 100 levenberg-marquardt)",
+      whole("--steps", "a number of steps", 1),
+    )
     .option("--batch <rows>", "a step (default: all up to 2048, else 512)", whole("--batch", "a number of rows", 1))
     .option("--rate <size>", "of the first step (default: 1e-3)", positive("--rate", "a step size above 0"))
     .addOption(

@@ -32,12 +32,11 @@ export function runDocument(run: FinishedRun, { evaluation }: Evaluated, files: 
 /** What was trained, on what, with what, for a person. */
 export function tellRun(run: FinishedRun, terminal: Terminal): void {
   const { config, dataset, trained } = run;
-  const { checkpoint, samples, batch, seconds, loss } = trained;
+  const { checkpoint, samples, batch, seconds, loss, optimiser, precision } = trained;
   const { engine, runtime, threads } = checkpoint.choice;
   const testing = dataset.test?.reduce((sum, mark) => sum + mark, 0) ?? 0;
   const from =
     config.data.kind === "file" ? config.data.path : `generated from ${config.data.from.system ?? "the formula"}`;
-  const precision = config.options.precision ?? "f32";
   terminal.message(
     columns([
       [
@@ -48,7 +47,7 @@ export function tellRun(run: FinishedRun, terminal: Terminal): void {
       ["engine", `${engine} (${runtime}, ${threads} thread${threads === 1 ? "" : "s"}), ${precision}`],
       [
         "training",
-        `${checkpoint.step} steps on ${batch === samples ? `all ${samples}` : `${batch} of ${samples}`} samples, loss ${loss}, ${duration(1000 * seconds.total)}`,
+        `${optimiser}, ${checkpoint.step} ${checkpoint.step === 1 ? "step" : "steps"} on ${batch === samples ? `all ${samples}` : `${batch} of ${samples}`} samples, loss ${loss}, ${duration(1000 * seconds.total)}`,
       ],
     ]),
   );

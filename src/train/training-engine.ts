@@ -1,6 +1,7 @@
 import type { LoadedEngine } from "../engine/engine.ts";
 import { engines, isEngineName, openEngine } from "../engine/engines.ts";
 import type { Precision } from "../graph/graph.ts";
+import type { TrainableModel } from "../hnn/model.ts";
 import { isAffine, linearForm } from "./affine.ts";
 import { trainBySteps } from "./by-steps.ts";
 import { type FitGraph, fitGraph, openFit } from "./fit-problem.ts";
@@ -9,8 +10,9 @@ import { levenbergMarquardt } from "./levenberg-marquardt.ts";
 import { linear } from "./linear.ts";
 import type { LoopResult } from "./loop.ts";
 import { parametersName } from "./loss-graph.ts";
-import type { SearchOptimiser } from "./optimiser.ts";
+import type { Optimiser, SearchOptimiser } from "./optimiser.ts";
 import { type OptimiserName, optimisers } from "./optimisers.ts";
+import type { TrainOptions } from "./options.ts";
 import { runSearch, type SearchOutcome } from "./search.ts";
 import { firstParameters, type TrainingParts } from "./training-parts.ts";
 
@@ -32,14 +34,35 @@ export interface TrainingOutcome {
   readonly ready: number;
 }
 
-/** Chooses optimiser, precision and engine: steps in f32, searches in f64 where the engine has it. */
+/** What training will do, as far as model and options tell. */
+export interface TrainingPlan {
+  /** Undefined for physical constants alone, where their errors decide between `linear` and `levenberg-marquardt`. */
+  readonly optimiser: Optimiser | undefined;
+  /** Of searches f64, where the engine has it. */
+  readonly precision: Precision;
+  readonly steps: number;
+}
+
+export async function planTraining(model: TrainableModel, options: TrainOptions): Promise<TrainingPlan> {
+  const { optimiser: wanted = "auto" } = options;
+  const name = wanted === "auto" ? usualOptimiser(model) : wanted;
+  const optimiser = name && optimisers[name];
+  const usual = optimiser?.kind === "step" ? "f32" : await finest(options.engine);
+  const likely: Optimiser = optimiser ?? levenbergMarquardt;
+  const { precision = usual, steps = likely.usualSteps } = options;
+  return { optimiser, precision, steps };
+}
+
+function usualOptimiser({ parameters, isLinear }: TrainableModel): OptimiserName | undefined {
+  if (isLinear) return "linear";
+  return parameters.slices.some(({ decays }) => decays) ? "adam" : undefined;
+}
+
+/** Chooses optimiser, precision and engine. */
 export async function openTraining(parts: TrainingParts): Promise<Training> {
   const { model, options } = parts;
-  const wanted = options.optimiser ?? "auto";
-  const name = wanted === "auto" ? usualOptimiser(model) : wanted;
-  const optimiser = name === undefined ? undefined : optimisers[name];
+  const { optimiser, precision } = await planTraining(model, options);
   if (optimiser?.kind === "step") {
-    const precision = options.precision ?? "f32";
     const { engine, close } = await engineFor(parts, precision);
     const run = async () => {
       const found = await trainBySteps(engine, parts, { optimiser, precision });
@@ -48,15 +71,8 @@ export async function openTraining(parts: TrainingParts): Promise<Training> {
     return { engine, precision, run, close };
   }
   const graph = fitGraph({ ...parts, residualPenalty: options.residualPenalty });
-  const precision = options.precision ?? (await finest(options.engine));
   const { engine, close } = await engineFor(parts, precision, expectedWork(graph, optimiser));
   return { engine, precision, run: () => trainBySearch(engine, precision, parts, graph, optimiser), close };
-}
-
-/** Undefined for physical constants alone, where their errors decide between `linear` and `levenberg-marquardt`. */
-function usualOptimiser({ parameters, isLinear }: TrainingParts["model"]): OptimiserName | undefined {
-  if (isLinear) return "linear";
-  return parameters.slices.some(({ decays }) => decays) ? "adam" : undefined;
 }
 
 async function trainBySearch(

@@ -18,6 +18,7 @@ import { tensorBytes } from "../../src/data/tensors.ts";
 import { HnncError } from "../../src/errors.ts";
 import { type ModelDescription, modelOf } from "../../src/hnn/description.ts";
 import { loadModel } from "../../src/hnn/load.ts";
+import type { TrainableModel } from "../../src/hnn/model.ts";
 import type { models } from "../../src/hnn/models.ts";
 import { type SavedModel, saveModel } from "../../src/hnn/save.ts";
 import { wave } from "./parameter-gradient.ts";
@@ -66,7 +67,9 @@ describe("what was saved is loaded to the bit", () => {
     const loaded = await loadModel(folder);
     expect(loaded.description).toEqual(description);
     expect(loaded.parameters).toEqual(parameters);
-    expect(loaded.model.parameters.slices).toEqual(modelOf(description).parameters.slices);
+    // ranges hold functions, which are never equal
+    const slicesOf = ({ parameters }: TrainableModel) => parameters.slices.map(({ range: _, ...slice }) => slice);
+    expect(slicesOf(loaded.model)).toEqual(slicesOf(modelOf(description)));
     expect(readdirSync(folder).sort()).toEqual(["model.json", "model.safetensors"]);
     expect((await loadModel(at("model.json"))).parameters).toEqual(parameters);
   });

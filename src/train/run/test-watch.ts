@@ -1,5 +1,6 @@
 import type { Dataset } from "../../data/dataset.ts";
 import type { LoadedEngine } from "../../engine/engine.ts";
+import type { Precision } from "../../graph/graph.ts";
 import type { TrainableModel } from "../../hnn/model.ts";
 import { openEvaluation } from "../evaluate-loss.ts";
 import type { Loss } from "../loss.ts";
@@ -24,21 +25,20 @@ interface WatchedRun {
   readonly dataset: Dataset;
   readonly loss: LossName;
   readonly options: TrainOptions;
+  readonly precision: Precision;
   /** The step that the run goes on from, and the one that it ends with. */
   readonly from: number;
   readonly steps: number;
 }
 
 export async function openTestWatch(engine: LoadedEngine, run: WatchedRun): Promise<TestWatch> {
-  const { model, dataset, loss, options, from, steps } = run;
+  const { model, dataset, loss, options, precision, from, steps } = run;
   const known: Loss = losses[loss];
   const samples = thinnedSamples(known.samples(dataset, "test", options), mostSamples);
   const every = Math.max(1, Math.ceil(steps / looks));
   let last = from;
   const evaluation =
-    samples.count === 0
-      ? undefined
-      : await openEvaluation(engine, { model, loss: known, samples }, options.precision ?? "f32");
+    samples.count === 0 ? undefined : await openEvaluation(engine, { model, loss: known, samples }, precision);
   return {
     async at(step, parameters) {
       const isTime = Math.floor(step / every) > Math.floor(last / every);

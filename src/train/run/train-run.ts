@@ -8,6 +8,7 @@ import { trainingRegion } from "../../hnn/region.ts";
 import { saveModel } from "../../hnn/save.ts";
 import { type Checkpoint, checkOptions, type TrainingProgress, type TrainOptions } from "../options.ts";
 import { type Trained, train } from "../train.ts";
+import { planTraining } from "../training-engine.ts";
 import { runConfig } from "./run-config.ts";
 import { type Run, withRun } from "./run-directory.ts";
 import { openTestWatch, type TestWatch } from "./test-watch.ts";
@@ -87,13 +88,14 @@ interface TrainedInside {
 }
 
 async function trainInside(run: Run, { model, dataset, options, seconds }: InsideParts): Promise<TrainedInside> {
-  const { precision = "f32", engine: wanted = run.checkpoint?.choice.engine } = options;
+  const { engine: wanted = run.checkpoint?.choice.engine } = options;
+  const { precision, steps } = await planTraining(model, { ...options, engine: wanted });
   const engine = typeof wanted === "object" ? wanted : await openEngine({ engine: wanted, precision });
   let watch: TestWatch | undefined;
   try {
-    const { loss, steps = 2000 } = run.config.training;
+    const { loss } = run.config.training;
     const from = run.checkpoint?.step ?? 0;
-    watch = await openTestWatch(engine, { model, dataset, loss: loss!, options, from, steps });
+    watch = await openTestWatch(engine, { model, dataset, loss: loss!, options, precision, from, steps });
     const keeper = keep(run, watch, options, seconds);
     const trained = await train(model, dataset, { ...options, engine, resume: run.checkpoint, ...keeper.calls });
     const first = await keeper.end();
@@ -152,10 +154,10 @@ function keep(run: Run, watch: TestWatch, options: TrainOptions, seconds: number
 }
 
 /** Saves the model that came out. */
-async function saveTrained(run: Run, { description, dataset, options }: InsideParts, trained: Trained): Promise<void> {
+async function saveTrained(run: Run, { description, dataset }: InsideParts, trained: Trained): Promise<void> {
   const { parameters, trainLoss, testLoss, stopped, checkpoint, loss } = trained;
   const { seed = 0 } = run.config.training;
-  const { optimiser = "adam", precision = "f32" } = options;
+  const { optimiser, precision } = trained;
   await saveModel(run.path, {
     ...{ description, parameters, standardErrors: trained.standardErrors, region: trainingRegion(dataset) },
     metrics: { trainLoss, testLoss },

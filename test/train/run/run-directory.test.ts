@@ -253,7 +253,7 @@ describe("divergence", () => {
   } as const;
 
   test("a step that is not finite: 6, and no model where nothing was learned", async () => {
-    const error = await refusal(run({ rate: 1e6 }, {}, { description }));
+    const error = await refusal(run({ optimiser: "adam", rate: 1e6 }, {}, { description }));
     expect(error).toMatchObject({ kind: "diverged", code: "diverged", exitCode: 6 });
     expect(error.message).toMatch(/^the loss or the parameters are not finite at step 2; the loss began with \d/);
     expect((await readCheckpoint(at("run"), 1)).step).toBe(0);
