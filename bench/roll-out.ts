@@ -2,7 +2,7 @@ import type { LoadedEngine, Repetition } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/engines.ts";
 import { countParameters, network } from "../src/engine/probe.ts";
 import { concat, mean, slice } from "../src/graph/arrange.ts";
-import { add, input, mul, neg, square, sub, tanh } from "../src/graph/build.ts";
+import { add, input, mul, neg, square, sub } from "../src/graph/build.ts";
 import { gradient } from "../src/graph/gradient.ts";
 import { createGraph, type GraphNode } from "../src/graph/graph.ts";
 import { scan } from "../src/graph/scan.ts";
@@ -90,7 +90,7 @@ function descent(): Step {
 /** [∂H/∂p, −∂H/∂q]. */
 function field(at: GraphNode, parameters: GraphNode): GraphNode {
   const x = input(at.graph, "state", ["B", 2]);
-  const [slopes] = gradient(network(parameters, x, widths, tanh), [x]) as [GraphNode];
+  const [slopes] = gradient(network(parameters, x, widths, "tanh"), [x]) as [GraphNode];
   const rotated = concat([slice(slopes, 1, 1, 2), neg(slice(slopes, 1, 0, 1))], 1);
   return substitute([rotated], new Map([[x, at]]))[0]!;
 }

@@ -1,9 +1,10 @@
-import { concat, matmul, reshape, slice, sum } from "../graph/arrange.ts";
-import { add, input, mul, neg, sin, softplus, square, sub, swish, tanh } from "../graph/build.ts";
+import { concat, reshape, slice, sum } from "../graph/arrange.ts";
+import { input, mul, neg, square, sub } from "../graph/build.ts";
 import { gradient } from "../graph/gradient.ts";
 import type { Graph, GraphNode, NodeOf } from "../graph/graph.ts";
 import { createGraph } from "../graph/graph.ts";
-import { lengthAlong } from "../graph/shape.ts";
+import { type LayerNodes, layersValue } from "../graph/network.ts";
+import type { ActivationName } from "../network.ts";
 
 /**
  * A Hamiltonian network and its loss, the smallest problem that needs everything a training step needs: the gradient
@@ -25,28 +26,18 @@ export interface Probe {
   readonly gradient: GraphNode;
 }
 
-/** Functions of one number that a probe may have between its layers. */
-export const activations = {
-  tanh,
-  softplus,
-  swish,
-  sin,
-} as const;
-
-export type Activation = keyof typeof activations;
-
 /**
  * Builds a probe: linear layers with biases, the last one without.
  *
  * @param widths `[d, h1, …, 1]`, d even
  * @param samples how many states, for the mean
  */
-export function probe(widths: readonly number[], activation: Activation, samples: number): Probe {
+export function probe(widths: readonly number[], activation: ActivationName, samples: number): Probe {
   const graph = createGraph();
   const parameters = input(graph, "parameters", [countParameters(widths)]);
   const d = widths[0]!;
   const [x, rates] = [input(graph, "x", ["B", d]), input(graph, "rates", ["B", d])];
-  const energy = network(parameters, x, widths, activations[activation]);
+  const energy = network(parameters, x, widths, activation);
   const [slopes] = gradient(energy, [x]) as [GraphNode];
   // ẋ = [∂H/∂p, −∂H/∂q], so ∂H/∂x is to be [−ṗ, q̇]
   const n = d / 2;
@@ -68,7 +59,7 @@ export function network(
   parameters: GraphNode,
   x: GraphNode,
   widths: readonly number[],
-  activation: (a: GraphNode) => GraphNode,
+  activation: ActivationName,
 ): GraphNode {
   let start = 0;
   const take = (...shape: number[]): GraphNode => {
@@ -77,10 +68,10 @@ export function network(
     start = end;
     return part;
   };
-  let value = x;
-  widths.slice(1).forEach((width, k) => {
-    const linear = matmul(value, take(lengthAlong(value.shape, 1), width));
-    value = k < widths.length - 2 ? activation(add(linear, take(width))) : linear;
+  const layers = widths.slice(1).map((width, k): LayerNodes => {
+    const weight = take(widths[k]!, width);
+    const isLast = k === widths.length - 2;
+    return { weight, bias: isLast ? undefined : take(width), activation: isLast ? undefined : activation };
   });
-  return value;
+  return layersValue(layers, x);
 }

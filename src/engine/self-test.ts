@@ -1,15 +1,16 @@
 import { HnncError } from "../errors.ts";
 import { evaluateGraph } from "../graph/evaluate.ts";
 import type { Precision } from "../graph/graph.ts";
+import type { ActivationName } from "../network.ts";
 import type { LoadedEngine } from "./engine.ts";
-import { type Activation, countParameters, type Probe, probe } from "./probe.ts";
+import { countParameters, type Probe, probe } from "./probe.ts";
 
 /** How far an engine's gradient may be from a central difference in f64, relative to the largest entry. */
 export const tolerances = { f64: 1e-6, f32: 1e-3 } as const satisfies Record<Precision, number>;
 
 const widths = [2, 4, 1];
 const samples = 3;
-const tested = ["tanh", "softplus", "swish"] as const satisfies readonly Activation[];
+const tested = ["tanh", "softplus", "swish"] as const satisfies readonly ActivationName[];
 
 /**
  * Trains nothing, but does what training does: the parameter gradient of a Hamiltonian network's loss, for three
