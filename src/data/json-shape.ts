@@ -49,8 +49,17 @@ export function listOf(entry: Shape): Shape {
   return {
     find: (found, path) =>
       list.find(found, path) ??
-      firstOf(found as readonly unknown[], (each, k) => entry.find(each, `${path}[${k + 1}]`)),
+      firstOf(found as readonly unknown[], (each, k) =>
+        // places are put into words for faults only: lists may be long
+        entry.find(each, path) === undefined ? undefined : entry.find(each, `${path}[${k + 1}]`),
+      ),
   };
+}
+
+/** A list of so many entries at most. */
+export function shortList(entry: Shape, most: number): Shape {
+  const list = value(`a list of at most ${most} entries`, (found) => Array.isArray(found) && found.length <= most);
+  return { find: (found, path) => list.find(found, path) ?? listOf(entry).find(found, path) };
 }
 
 /** An object whose keys are names of the user's. */
@@ -118,8 +127,8 @@ function isNumber(found: unknown): found is number {
 }
 
 function firstOf<T>(entries: readonly T[], find: (entry: T, k: number) => string | undefined): string | undefined {
-  for (const [k, entry] of entries.entries()) {
-    const fault = find(entry, k);
+  for (let k = 0; k < entries.length; k++) {
+    const fault = find(entries[k]!, k);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -130,6 +139,7 @@ function joined(path: string, key: string): string {
 }
 
 function shown(found: unknown): string {
+  if (Array.isArray(found) && found.length > 20) return `a list of ${found.length}`;
   const written = JSON.stringify(found) ?? String(found);
   return written.length > 60 ? `${written.slice(0, 60)}…` : written;
 }
@@ -171,8 +181,14 @@ export async function readJsonFile(path: string, shape: Shape, options: JsonFile
 function findUnsafe(found: unknown, path: string, depth: number): string | undefined {
   if (typeof found !== "object" || found === null) return undefined;
   if (depth === 0) return `it is nested more than ${mostDepth} deep`;
+  if (Array.isArray(found)) {
+    return firstOf(found, (each, k) => {
+      if (typeof each !== "object") return undefined;
+      return findUnsafe(each, `${path}[${k + 1}]`, depth - 1);
+    });
+  }
   return firstOf(Object.entries(found), ([key, each]) => {
-    const place = Array.isArray(found) ? `${path}[${Number(key) + 1}]` : joined(path, key);
+    const place = joined(path, key);
     return key === "__proto__" ? `there is no key \`${place}\`` : findUnsafe(each, place, depth - 1);
   });
 }

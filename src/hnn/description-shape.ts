@@ -9,6 +9,7 @@ import {
   recordOf,
   required,
   type Shape,
+  shortList,
   text,
   value,
 } from "../data/json-shape.ts";
@@ -16,19 +17,20 @@ import { activationNames } from "../network.ts";
 import type { ModelDescription } from "./description.ts";
 import { models } from "./models.ts";
 
-const mostUnits = 2 ** 20;
+/** More than anybody trains; a hostile file would fill the memory with what is made of its layers. */
+const [mostUnits, mostLayers, mostEntries] = [2 ** 20, 64, 2 ** 16];
 const units = value(
   `a whole number from 1 to ${mostUnits}`,
   (found) => Number.isSafeInteger(found) && (found as number) >= 1 && (found as number) <= mostUnits,
 );
-const network = { hidden: listOf(units), activation: oneOf(activationNames) };
+const network = { hidden: shortList(units, mostLayers), activation: oneOf(activationNames) };
 const numbers = listOf(anyNumber);
 
 /** What a description may hold, in JSON: one entry a key, so that a new key of descriptions is one line here. */
 const fields: Readonly<Record<keyof ModelDescription, Shape>> = {
   family: required(oneOf(Object.keys(models))),
-  coordinates: required(listOf(text)),
-  momenta: required(listOf(text)),
+  coordinates: required(shortList(text, mostEntries)),
+  momenta: required(shortList(text, mostEntries)),
   ...network,
   normalisation: object({
     shift: required(numbers),

@@ -81,7 +81,7 @@ const shape: Shape = versioned(
   },
 );
 
-const reading: JsonFileOptions = { kind: "data", mostBytes: 64 * 2 ** 20 };
+const reading: JsonFileOptions = { kind: "data", mostBytes: 16 * 2 ** 20 };
 
 /** @throws HnncError kind `io`; `bad-json` (data), naming the key */
 export async function readModelFile(path: string): Promise<ModelFile> {

@@ -144,6 +144,11 @@ describe("model.json", () => {
     ["a key that is missing", ({ description: _, ...rest }) => rest, "the key `description` is missing"],
     ["units in words", inDescription({ hidden: [5, "4"] }), "`description.hidden[2]` is a whole number from 1 to"],
     ["units without end", inDescription({ hidden: [1e15] }), "`description.hidden[1]` is a whole number from 1 to"],
+    [
+      "layers without end",
+      inDescription({ hidden: new Array(1e5).fill(1) }),
+      "at most 64 entries, not a list of 100000",
+    ],
     ["an unknown family", inDescription({ family: "resnet" }), "`description.family` is one of hnn"],
     ["the prototype as a family", inDescription({ family: "toString" }), "`description.family` is one of hnn"],
     ["an unknown activation", inDescription({ activation: "gelu" }), "`description.activation` is one of tanh"],

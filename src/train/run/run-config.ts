@@ -122,7 +122,7 @@ function inOrder(training: TrainingConfig): TrainingConfig {
  */
 export async function readRunConfig(folder: string): Promise<RunConfig> {
   const path = join(folder, "config.json");
-  return (await readJsonFile(path, shape, { kind: "usage", mostBytes: 64 * 2 ** 20 })) as unknown as RunConfig;
+  return (await readJsonFile(path, shape, { kind: "usage", mostBytes: 16 * 2 ** 20 })) as unknown as RunConfig;
 }
 
 /**
