@@ -21,8 +21,10 @@ import type { ModelDescription } from "../../hnn/description.ts";
 import { descriptionShape } from "../../hnn/description-shape.ts";
 import type { TrainableModel } from "../../hnn/model.ts";
 import { version } from "../../version.ts";
+import type { OptimiserName } from "../optimisers.ts";
 import type { TrainOptions } from "../options.ts";
 import { usualLoss } from "../train.ts";
+import { planTraining } from "../training-engine.ts";
 
 type Callback = "onReady" | "onProgress" | "onCheckpoint" | "signal" | "resume";
 
@@ -87,10 +89,13 @@ export interface RunParts {
   readonly origin?: Json | undefined;
 }
 
-/** The configuration of a run, its loss and seed put in. */
-export function runConfig({ description, model, dataset, options, origin }: RunParts): RunConfig {
+/** The configuration of a run, defaults put in as far as they are known before it begins. */
+export async function runConfig({ description, model, dataset, options, origin }: RunParts): Promise<RunConfig> {
   const { engine, parameters, onReady, onProgress, onCheckpoint, signal, resume, ...given } = options;
   const start = parameters && digestOf(new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength));
+  const { optimiser, precision, steps } = await planTraining(model, options);
+  const usual =
+    optimiser?.kind === "step" ? { rate: 1e-3, schedule: { kind: "constant" } as const, weightDecay: 0 } : {};
   const config: RunConfig = {
     format: "hnnc run",
     version: 1,
@@ -98,7 +103,8 @@ export function runConfig({ description, model, dataset, options, origin }: RunP
     description,
     data: { sha256: fingerprintOf(dataset), rows: dataset.rows, provenance: dataset.provenance as Json },
     training: inOrder({
-      ...given,
+      ...{ ...usual, ...withoutGaps(given) },
+      ...{ optimiser: (optimiser?.name ?? "auto") as OptimiserName | "auto", precision, steps },
       loss: options.loss ?? usualLoss(model, dataset),
       seed: options.seed ?? 0,
       engine: typeof engine === "object" ? engine.name : engine,
@@ -107,6 +113,11 @@ export function runConfig({ description, model, dataset, options, origin }: RunP
     origin,
   };
   return JSON.parse(JSON.stringify(config)) as RunConfig;
+}
+
+/** Options that were left out and those that are `undefined` are the same. */
+function withoutGaps(options: TrainOptions): TrainOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, each]) => each !== undefined));
 }
 
 /** Keys in the order of the table, so that equal configurations are equal files. */

@@ -63,7 +63,7 @@ const writingShare = 0.05;
 export async function trainRun({ description, dataset, options = {}, run: wish }: TrainRunParts): Promise<TrainedRun> {
   checkOptions(options);
   const model = modelOf(description);
-  const config = runConfig({ description, model, dataset, options, origin: wish.origin });
+  const config = await runConfig({ description, model, dataset, options, origin: wish.origin });
   return withRun(wish.path, config, { ...wish, parameters: model.parameters.count }, async (run) => {
     const parts = { description, model, dataset, options, seconds: wish.seconds };
     const { trained, isNew } = await trainInside(run, parts);

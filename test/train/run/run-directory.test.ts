@@ -60,7 +60,10 @@ test("what is in the folder of a run", async () => {
   ]);
   const { training, description, origin } = await readRunConfig(path);
   expect(description).toEqual(smallRun.description);
-  expect(training).toEqual({ ...few, loss: "derivatives" });
+  expect(training).toEqual({
+    ...few,
+    ...{ loss: "derivatives", optimiser: "adam", schedule: { kind: "constant" }, weightDecay: 0 },
+  });
   expect(origin).toEqual({ file: "rows.csv" });
   const lines = readFileSync(join(path, "metrics.jsonl"), "utf8").trimEnd().split("\n");
   const metrics = lines.map((line) => JSON.parse(line));
