@@ -1,4 +1,6 @@
+import type { OpenCombination } from "../train/constant-errors.ts";
 import type { Evaluated } from "../train/evaluate/evaluate-model.ts";
+import { rounded, withError } from "../train/report/with-error.ts";
 import { columns } from "./help-layout.ts";
 import { duration } from "./progress.ts";
 import { type FinishedRun, titleOf } from "./run-report.ts";
@@ -61,14 +63,17 @@ export function tellConstants(run: FinishedRun): string {
       return [values.length === 1 ? name : `${name}[${k + 1}]`, withError(value, error)];
     }),
   );
-  return lines.length === 0 ? "" : columns(lines);
+  const open = run.trained.uncertainty?.indistinguishable ?? [];
+  return lines.length === 0 ? "" : [columns(lines), ...open.map((each) => `  ${openTold(each)}`)].join("\n");
 }
 
-/** As many digits as the error leaves. */
-function withError(value: number, error: number | undefined): string {
-  if (error === undefined || !Number.isFinite(error)) return String(Number(value.toPrecision(6)));
-  const digits = error > 0 && value !== 0 ? Math.ceil(Math.log10(Math.abs(value) / error)) + 2 : 6;
-  return `${Number(value.toPrecision(Math.min(Math.max(digits, 2), 15)))} ± ${Number(error.toPrecision(2))}`;
+/** What the data leave open: constants that can be changed together without any change in what is fitted. */
+function openTold(open: OpenCombination): string {
+  const { names, direction, networks } = open;
+  const all = [...names, ...networks.map((name) => `the network of ${name}`)];
+  if (all.length === 1) return `the data do not depend on ${all[0]}`;
+  const ratio = names.length > 1 ? `, in the ratio ${direction.map((each) => rounded(each, 3)).join(" : ")}` : "";
+  return `the data determine ${all.join(", ")} only together${ratio}`;
 }
 
 function errorOf(run: FinishedRun, name: string): { readonly standardError?: number | readonly number[] } {

@@ -191,7 +191,7 @@ interface DriftParts {
   readonly options: EvaluateOptions;
 }
 
-/** Where H depends on time, or the truth loses energy, there is nothing that would have to stay. */
+/** Where H depends on time, or the motion loses energy by right, there is nothing that would have to stay. */
 async function driftRun({
   trials,
   runs,
@@ -203,7 +203,8 @@ async function driftRun({
   const { truth, unit, drift: wish = {} } = options;
   const [start] = trials.starts;
   if (wish === false || !start || !energy) return undefined;
-  if (truth && (!truth.meta.conservative || truth.meta.timeDependent)) return undefined;
+  const meta = (truth ?? field?.compiled)?.meta;
+  if (meta && (!meta.conservative || meta.timeDependent)) return undefined;
   const known = trials.truth.length > 0 ? trials.truth : runs;
   const cycle = unit?.length ?? cycleLength(known.slice(0, 1)) ?? cycleLength(known);
   const horizon = trials.times[0]!.at(-1)! - trials.times[0]![0]!;

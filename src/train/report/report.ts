@@ -4,6 +4,7 @@ import type { Evaluation } from "../evaluate/evaluation.ts";
 import { metricRows } from "./metric-rows.ts";
 import { reportStyle } from "./report-style.ts";
 import type { RunPicture } from "./run-pictures.ts";
+import { rounded, withError } from "./with-error.ts";
 
 /** A physical constant that was learned. */
 export interface ReportConstant {
@@ -107,21 +108,9 @@ function constantsSection(constants: readonly ReportConstant[]): string {
     labelHtml(formulaLabel(name)),
     escaped(withError(value, error)),
     unit === undefined ? "" : escaped(unit),
-    start === undefined ? "" : escaped(number(start, 4)),
+    start === undefined ? "" : escaped(rounded(start, 4)),
   ]);
   return section("What was learned", table(["constant", "value ± error", "unit", "at first"], rows, "figures"));
-}
-
-/** As many digits as the error leaves: 1.0912(3)e-4 is written 1.0912e-4 ± 3e-8. */
-function withError(value: number, error: number | undefined): string {
-  if (error === undefined || !Number.isFinite(error)) return number(value, 6);
-  if (!(error > 0) || value === 0) return `${number(value, 6)} ± ${number(error, 2)}`;
-  const digits = Math.min(Math.max(Math.ceil(Math.log10(Math.abs(value) / error)) + 2, 2), 15);
-  return `${number(value, digits)} ± ${number(error, 2)}`;
-}
-
-function number(value: number, digits: number): string {
-  return String(Number(value.toPrecision(digits))).replace("-", "−");
 }
 
 function metricsSection({ evaluation, others = [] }: ReportInput): string {

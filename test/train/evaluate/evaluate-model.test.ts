@@ -3,6 +3,7 @@ import { compile } from "../../../src/compile.ts";
 import { makeDataset } from "../../../src/data/dataset.ts";
 import { reference } from "../../../src/engine/reference.ts";
 import { models } from "../../../src/hnn/models.ts";
+import { parseModel } from "../../../src/parser/parse.ts";
 import { evaluateModel } from "../../../src/train/evaluate/evaluate-model.ts";
 import { dampedSpring, linearField, springWith } from "./linear-models.ts";
 
@@ -237,5 +238,15 @@ it("refuses starts that are no states", async () => {
 it("a truth with friction has no drift to be measured", async () => {
   const damped = compile("p^2 + q^2; damping p = 0.1");
   const { evaluation } = await evaluateModel(springWith(1), { truth: damped, starts: [1, 0] });
+  expect(evaluation.drift).toBeUndefined();
+});
+
+it("a model that loses energy by right is not held to keeping it, the truth being unknown", async () => {
+  const model = models.hybrid.create({
+    dimension: 2,
+    prior: parseModel("p^2/2 + k q^2; k = 1 learn; damping p = 0.1"),
+  });
+  const trained = { model, parameters: model.parameters.initial(0) };
+  const { evaluation } = await evaluateModel(trained, { starts: [1, 0], t: 5 });
   expect(evaluation.drift).toBeUndefined();
 });
