@@ -3,7 +3,11 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { promisify } from "node:util";
+import { writeModel } from "../codegen/onnx/program.ts";
 import { findTfjsNode } from "../engine/tfjs-node.ts";
+import { matmul } from "../graph/arrange.ts";
+import { input } from "../graph/build.ts";
+import { createGraph } from "../graph/graph.ts";
 
 /** One thing that hnnc can use, and whether it works here. */
 export interface Check {
@@ -22,7 +26,7 @@ const here = createRequire(import.meta.url);
 
 /** Everything that `hnnc doctor` tells, found by trying it: engines run a matrix product in a process of their own. */
 export async function inspectInstallation(): Promise<readonly Check[]> {
-  const tried = [tfjs("cpu"), tfjs("wasm"), tfjsNode(), tool("C compiler", "cc"), tool("Python", "python3")];
+  const tried = [onnx(), tfjs("cpu"), tfjs("wasm"), tfjsNode(), tool("C compiler", "cc"), tool("Python", "python3")];
   return [node(), ...webAssembly(), ...(await Promise.all(tried))];
 }
 
@@ -62,6 +66,30 @@ function webAssembly(): Check[] {
   });
 }
 
+async function onnx(): Promise<Check> {
+  const name = "ONNX Runtime";
+  const install = "npm install onnxruntime-node; without it training takes TensorFlow.js";
+  const version = installedVersion("onnxruntime-node");
+  if (!version) return { name, works: false, needed: false, detail: "not installed", hint: install };
+  const model = Buffer.from(productModel()).toString("base64");
+  const program = `
+    const { InferenceSession, Tensor } = (await import(${JSON.stringify(import.meta.resolve("onnxruntime-node"))})).default;
+    const session = await InferenceSession.create(Buffer.from("${model}", "base64"));
+    const given = (...numbers) => new Tensor("float64", numbers, [2, 2]);
+    const { product } = await session.run({ a: given(1, 2, 3, 4), b: given(5, 6, 7, 8) });
+    if (String(product.data) !== "19,22,43,50") throw new Error("a matrix product gave " + product.data);
+    process.exit(0);`;
+  const result = await runs(program, `onnxruntime-node ${version}`);
+  return result.works ? { name, needed: false, ...result } : { name, needed: false, ...result, hint: install };
+}
+
+/** a·b in double precision. */
+function productModel(): Uint8Array {
+  const graph = createGraph();
+  const [a, b] = [input(graph, "a", [2, 2]), input(graph, "b", [2, 2])];
+  return writeModel({ product: matmul(a, b) }, { precision: "f64" }).bytes;
+}
+
 async function tfjs(backend: "cpu" | "wasm"): Promise<Check> {
   const needed = backend === "cpu";
   const name = `TensorFlow.js ${backend}`;
@@ -89,19 +117,20 @@ async function tfjsNode(): Promise<Check> {
   return result.works ? { name, needed, ...result } : { name, needed, ...result, hint: build };
 }
 
-/** Runs `program`, which must bind `tf`, and a matrix product after it, in a process that may crash or print what it likes. */
-async function multiplies(
-  program: string,
-  backend: string,
-  detail: string,
-): Promise<{ works: boolean; detail: string }> {
+/** Runs `program`, which must bind `tf`, and a matrix product after it. */
+function multiplies(program: string, backend: string, detail: string): Promise<{ works: boolean; detail: string }> {
   const product = `
     const product = await tf.matMul([[1, 2], [3, 4]], [[5, 6], [7, 8]]).data();
     if (tf.getBackend() !== "${backend}") throw new Error("the backend is " + tf.getBackend());
     if (String(product) !== "19,22,43,50") throw new Error("a matrix product gave " + product);
     process.exit(0);`;
+  return runs(program + product, detail);
+}
+
+/** Runs a program in a process that may crash or print what it likes. */
+async function runs(program: string, detail: string): Promise<{ works: boolean; detail: string }> {
   try {
-    await execute(process.execPath, ["--input-type=module", "-e", program + product], { timeout: 60_000 });
+    await execute(process.execPath, ["--input-type=module", "-e", program], { timeout: 60_000 });
     return { works: true, detail };
   } catch (error) {
     const { stderr = "", killed } = error as { stderr?: string; killed?: boolean };

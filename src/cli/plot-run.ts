@@ -10,7 +10,7 @@ import { runDrafts } from "../train/report/run-pictures.ts";
 import { readMetrics } from "../train/run/metrics-log.ts";
 import { compiledTruth, evaluationPlan } from "./evaluation-plan.ts";
 import { type RememberedRun, rememberedRun } from "./remembered-run.ts";
-import { titleOf } from "./run-report.ts";
+import { historyOf, titleOf } from "./run-report.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What `hnnc plot RUN` is told. */
@@ -56,17 +56,11 @@ async function draftsOf({ folder, trained, config, dataset }: RememberedRun): Pr
   const { model, parameters, description } = trained;
   const truth = compiledTruth(config?.truth);
   const plan = config && dataset ? await evaluationPlan(dataset, { data: config.data, truth }) : { truth };
-  const metrics = await readMetrics(folder);
-  const known = metrics.filter(({ loss }) => loss !== undefined);
   return runDrafts({
     title: titleOf(trained, description),
     coordinates: description.coordinates,
     momenta: description.momenta,
-    losses: {
-      objective: known.map(({ loss }) => loss!),
-      steps: known.map(({ step }) => step),
-      test: metrics.flatMap(({ step, testLoss }) => (testLoss === undefined ? [] : [{ step, loss: testLoss }])),
-    },
+    losses: historyOf(await readMetrics(folder)),
     dataset,
     field: model.field && plainField(model, parameters),
     truth,

@@ -9,7 +9,7 @@ import { type Evaluated, evaluateModel } from "../train/evaluate/evaluate-model.
 import type { LossHistory } from "../train/report/picture-draft.ts";
 import { type ReportConstant, reportHtml } from "../train/report/report.ts";
 import { runPictures } from "../train/report/run-pictures.ts";
-import { readMetrics } from "../train/run/metrics-log.ts";
+import { type Metrics, readMetrics } from "../train/run/metrics-log.ts";
 import type { TrainedRun } from "../train/run/train-run.ts";
 import type { Trained } from "../train/train.ts";
 import { evaluationPlan } from "./evaluation-plan.ts";
@@ -70,12 +70,23 @@ export async function writeReport(run: FinishedRun, evaluated: Evaluated): Promi
   return files.map(({ path }) => path);
 }
 
-/** The losses of this process, and the test losses of the whole run. */
+/** Every step's loss where one process did them all, else the means that the run's metrics hold. */
 async function lossHistory({ folder, trained }: FinishedRun): Promise<LossHistory> {
-  const test = (await readMetrics(folder)).flatMap(({ step, testLoss }) =>
-    testLoss === undefined ? [] : [{ step, loss: testLoss }],
-  );
-  return { objective: trained.losses, firstStep: trained.resumedFrom ?? 0, test };
+  const { losses, resumedFrom } = trained;
+  const metrics = await readMetrics(folder);
+  return resumedFrom === undefined
+    ? { ...historyOf(metrics), objective: losses, steps: undefined }
+    : historyOf(metrics);
+}
+
+/** How the losses of a run went, as its metrics tell. */
+export function historyOf(metrics: readonly Metrics[]): LossHistory {
+  const known = metrics.filter(({ loss }) => loss !== undefined);
+  return {
+    objective: known.map(({ loss }) => loss!),
+    steps: known.map(({ step }) => step),
+    test: metrics.flatMap(({ step, testLoss }) => (testLoss === undefined ? [] : [{ step, loss: testLoss }])),
+  };
 }
 
 /** H as it was learned, or what a baseline is. */

@@ -148,6 +148,7 @@ describe("doctor", () => {
       "WebAssembly SIMD",
       "WebAssembly relaxed SIMD",
       "WebAssembly threads",
+      "ONNX Runtime",
       "TensorFlow.js cpu",
       "TensorFlow.js wasm",
       "TensorFlow native",
