@@ -6,6 +6,8 @@ export interface Figure {
   readonly std: number;
   /** Seeds that gave a finite number. */
   readonly n: number;
+  /** The middle one: a trajectory that is lost in one seed rules the mean. */
+  readonly median: number;
 }
 
 /** What a number comes to over seeds; those that diverged are not counted. */
@@ -14,7 +16,14 @@ export function figureOf(values: readonly number[]): Figure {
   const n = finite.length;
   const middle = mean(finite);
   const squares = finite.reduce((total, value) => total + (value - middle) ** 2, 0);
-  return { mean: middle, std: n > 1 ? Math.sqrt(squares / (n - 1)) : 0, n };
+  return { mean: middle, std: n > 1 ? Math.sqrt(squares / (n - 1)) : 0, n, median: medianOf(finite) };
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length / 2;
+  if (sorted.length === 0) return Number.NaN;
+  return Number.isInteger(half) ? (sorted[half - 1]! + sorted[half]!) / 2 : sorted[Math.floor(half)]!;
 }
 
 export function mean(values: ArrayLike<number>): number {

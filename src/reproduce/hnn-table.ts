@@ -49,12 +49,13 @@ function publishedLine({ published }: HnnRow): string[][] {
 function ratioText({ published, replayedTrueH, metrics }: Task, row: HnnRow): string {
   const inTrueH = replayedTrueH?.hnn !== undefined || metrics.published === metrics.trueH;
   const reference = inTrueH ? (replayedTrueH?.hnn ?? published.hnn.energy.value) : published.hnn.energy.value;
-  const ratio = reference / (inTrueH ? row.energyTrueH : row.energyPublishedMetric).mean;
+  const ratio = reference / (inTrueH ? row.energyTrueH : row.energyPublishedMetric).median;
   return Number.isFinite(ratio) ? ratio.toPrecision(2) : "–";
 }
 
-function figureText({ mean, std, n }: Figure, seeds: number): string {
+function figureText({ mean, std, n, median }: Figure, seeds: number): string {
   if (n === 0) return "diverged";
+  if (std > mean && n > 2) return `median ${median.toExponential(3)}, mean ${mean.toExponential(0)}`;
   const spread = n > 1 ? ` ± ${std.toExponential(0)}` : "";
   return `${mean.toExponential(3)}${spread}${n < seeds ? ` (${n} of ${seeds})` : ""}`;
 }
