@@ -9,6 +9,8 @@ const mostStarts = 15;
 /** Roll-outs are this many times as long as the runs of the data. */
 const horizon = 6;
 const samples = 200;
+/** Of the integration: far below the errors of models, and twice as fast as to round-off. */
+const rtol = 1e-9;
 
 /**
  * How a model is judged where nothing else is said: against the truth where it is known, from the first rows of runs
@@ -24,7 +26,7 @@ export async function evaluationPlan(
   const starts = runs
     .slice(0, mostStarts)
     .flatMap(({ start }) => [...states.subarray(start * width, (start + 1) * width)]);
-  return { dataset, truth, starts, t: horizon * longestRun(dataset), samples };
+  return { dataset, truth, starts, t: horizon * longestRun(dataset), samples, rtol };
 }
 
 /** Noise on a start would move it to another orbit. */
@@ -41,7 +43,7 @@ function startingRows(dataset: Dataset): Dataset {
 
 function measuredPlan(dataset: Dataset): EvaluateOptions {
   const testing = selectPart(dataset, "test");
-  return dataset.times && testing.rows > 0 ? { dataset, measured: firstRuns(testing) } : { dataset };
+  return dataset.times && testing.rows > 0 ? { dataset, measured: firstRuns(testing), rtol } : { dataset, rtol };
 }
 
 /** The true formula of a run, compiled. */
