@@ -12,6 +12,7 @@ import {
   shortList,
   text,
   value,
+  wholeNumber,
 } from "../data/json-shape.ts";
 import { activationNames } from "../network.ts";
 import type { ModelDescription } from "./description.ts";
@@ -42,6 +43,8 @@ const fields: Readonly<Record<keyof ModelDescription, Shape>> = {
   functions: recordOf(object(network)),
   learn: listOf(text),
   residual: flag,
+  features: units,
+  featureSeed: wholeNumber(0),
 };
 
 /** A model's description as JSON. */

@@ -21,6 +21,8 @@ export interface ModelDescription extends NetworkOptions, StateNames {
   readonly functions?: ModelOptions["functions"];
   readonly learn?: readonly string[] | undefined;
   readonly residual?: boolean | undefined;
+  readonly features?: number | undefined;
+  readonly featureSeed?: number | undefined;
 }
 
 /**

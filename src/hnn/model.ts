@@ -48,7 +48,7 @@ export interface TrainableModel {
   readonly dimension: number;
   readonly timeDependent: boolean;
   readonly parameters: ParameterSet;
-  /** Whether ẋ is linear in the parameters by construction, so that one solve finds them. */
+  /** Whether ẋ is linear in the weights of networks, so that one solve may find them. */
   readonly isLinear?: boolean | undefined;
   /** ẋ, `[B, 2n]`; absent where a model goes from state to state, which `sequence` then does. */
   readonly field?: ((inputs: ModelInputs) => GraphNode) | undefined;
@@ -98,7 +98,7 @@ export interface ModelOptions extends NetworkOptions {
   readonly names?: StateNames | undefined;
   /** Where the data lie, so that networks see and give numbers of order one. Default: they see what there is. */
   readonly normalisation?: Normalisation | undefined;
-  /** A formula that the network completes (`hybrid`), in base units. */
+  /** A formula that the network completes (`hybrid`, `random-features`), in base units. */
   readonly prior?: Model | undefined;
   /** The networks behind the formula's unknown functions; those not named look like the model's. */
   readonly functions?: Readonly<Record<string, NetworkOptions>> | undefined;
@@ -106,6 +106,10 @@ export interface ModelOptions extends NetworkOptions {
   readonly learn?: readonly string[] | undefined;
   /** Whether a network of the whole state is added to H. Default: where nothing else of the formula is learned. */
   readonly residual?: boolean | undefined;
+  /** How many random features. Default 200. */
+  readonly features?: number | undefined;
+  /** What they are drawn from: they are part of the model, whatever the seed of training. Default 0. */
+  readonly featureSeed?: number | undefined;
 }
 
 /** A way to build a vector field that can be trained: one object, one file, one line in the registry. */

@@ -42,8 +42,8 @@ export interface TrainOptions extends OptimiserOptions {
   /** Steps of the losses `roll-out` and `sequence`. Default 8 and 16. */
   readonly length?: number | undefined;
   /**
-   * Default `auto`: for physical constants alone `linear` where errors are linear in them, else `levenberg-marquardt`;
-   * for networks adam.
+   * Default `auto`: for physical constants alone, and for random features, `linear` where errors are linear in them, else
+   * `levenberg-marquardt`; for networks adam.
    */
   readonly optimiser?: OptimiserName | "auto" | undefined;
   /** Of first parameters and of minibatches. Default 0. */

@@ -36,7 +36,10 @@ export interface TrainingOutcome {
 
 /** What training will do, as far as model and options tell. */
 export interface TrainingPlan {
-  /** Undefined for physical constants alone, where their errors decide between `linear` and `levenberg-marquardt`. */
+  /**
+   * Undefined for physical constants and weights that enter linearly, where the errors decide between `linear` and
+   * `levenberg-marquardt`.
+   */
   readonly optimiser: Optimiser | undefined;
   /** Of searches f64, where the engine has it. */
   readonly precision: Precision;
@@ -54,8 +57,7 @@ export async function planTraining(model: TrainableModel, options: TrainOptions)
 }
 
 function usualOptimiser({ parameters, isLinear }: TrainableModel): OptimiserName | undefined {
-  if (isLinear) return "linear";
-  return parameters.slices.some(({ decays }) => decays) ? "adam" : undefined;
+  return isLinear || parameters.slices.every(({ decays }) => !decays) ? undefined : "adam";
 }
 
 /** Chooses optimiser, precision and engine. */

@@ -46,6 +46,10 @@ const descriptions: Readonly<Record<keyof typeof models, ModelDescription>> = {
     ...{ family: "hybrid", ...names, hidden: [4], prior, learn: ["m"], residual: true, normalisation },
     functions: { V: { hidden: [3], activation: "sin" } },
   },
+  "random-features": {
+    ...{ family: "random-features", ...names, features: 7, featureSeed: 3, normalisation },
+    prior: { text: "(px^2 + py^2)/(2 m) + k (x^2 + y^2); m = 2; k = 0.3 learn" },
+  },
   mlp: { family: "mlp", ...names, hidden: [6] },
   lstm: { family: "lstm", ...names, hidden: [3] },
 };
