@@ -23,6 +23,8 @@ export interface PreparedTraining {
 /** More rows than this are taken in minibatches unless the caller says otherwise. */
 const mostWhole = 2048;
 const usualBatch = 512;
+/** The end of generated trajectories where no publication gives one. */
+const usualTime = 10;
 
 /**
  * Decides what is trained on what: a formula that leaves something open is a hybrid and needs data or a truth; one that
@@ -98,7 +100,8 @@ function dataConfig(truth: Given | undefined, flags: TrainingFlags): DataConfig 
       hint: "--data FILE for measured rows, or --truth pendulum to generate some from the true formula",
     });
   }
-  const { trajectories, points, t, region, energy, noise } = flags;
+  const { trajectories, points, region, energy, noise } = flags;
+  const t = flags.t ?? (truth.system?.trainingSet ? undefined : usualTime);
   const asked = split === undefined ? undefined : { test: split, ...splitting };
   return {
     kind: "generated",

@@ -106,7 +106,11 @@ function declareData(command: Command): void {
       "generated: rows a trajectory (default: as published, else 50)",
       whole("--points", "a number of rows", 2),
     )
-    .option("--t <time>", "generated: the end of trajectories, or 10:100 (default: as published)", readTimeSpan)
+    .option(
+      "--t <time>",
+      "generated: the end of trajectories, or 10:100 (default: as published, else 10)",
+      readTimeSpan,
+    )
     .option("--region <ranges>", "generated: where trajectories begin, q=-2:2,p=-1:1", readRegion)
     .option("--energy <energy>", "generated: their energies, 0.1:2", readEnergy)
     .option("--noise <sigma>", "generated: of the states (default: as published, else 0)", readNoise);
