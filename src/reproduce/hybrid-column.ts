@@ -1,5 +1,5 @@
 import { readModel } from "../compile.ts";
-import { stateLength } from "../data/dataset.ts";
+import { type Dataset, stateLength } from "../data/dataset.ts";
 import { models } from "../hnn/models.ts";
 import { plainField } from "../hnn/plain-field.ts";
 import { fieldPredictor } from "../train/evaluate/roll-out.ts";
@@ -7,7 +7,8 @@ import { train } from "../train/train.ts";
 import type { Column } from "./column.ts";
 import { tolerance } from "./energies.ts";
 import { fieldLoss } from "./field-loss.ts";
-import type { TaskData } from "./task.ts";
+import type { HybridRecipe, TaskData } from "./task.ts";
+import { thinned } from "./thinned.ts";
 
 /** A formula that knows a part, and what completes it, in double precision. */
 export const hybridColumn: Column = {
@@ -16,19 +17,16 @@ export const hybridColumn: Column = {
   async fit({ hybrid }, data, { engine: open, seed, steps, signal, onProgress }) {
     const { dataset } = data;
     const { engine, precision } = await open("f64");
-    const { prior, functions, loss = "derivatives", optimiser, rate, batch } = hybrid;
+    const { prior, functions, loss = "derivatives", optimiser } = hybrid;
     const model = models.hybrid.create({
       dimension: stateLength(dataset),
       prior: readModel(prior),
       functions,
       residual: false,
     });
-    const { parameters, constants, seconds } = await train(model, samplesFor(loss, data), {
+    const { parameters, constants, seconds } = await train(model, samplesFor(hybrid, data), {
       loss,
       optimiser,
-      rate,
-      batch,
-      schedule: { kind: "exponential" },
       steps: steps ?? hybrid.steps,
       seed,
       engine,
@@ -50,6 +48,6 @@ export const hybridColumn: Column = {
   },
 };
 
-function samplesFor(loss: string, { dataset, trajectories }: TaskData) {
-  return loss === "derivatives" ? dataset : (trajectories ?? dataset);
+function samplesFor({ loss = "derivatives", rows }: HybridRecipe, { dataset, trajectories }: TaskData): Dataset {
+  return loss === "derivatives" ? thinned(dataset, rows) : (trajectories ?? dataset);
 }

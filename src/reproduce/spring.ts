@@ -36,9 +36,8 @@ export const spring: Task = {
   hybrid: {
     description: "the form a p² + b q², coefficients learned from 0.2 and 2",
     prior: "a p^2 + b q^2; a = 0.2 learn; b = 2 learn",
-    optimiser: "adam",
-    rate: 0.01,
-    steps: 1000,
+    optimiser: "levenberg-marquardt",
+    steps: 100,
   },
   file: "hnn2019/spring.npz",
   canGenerate: true,

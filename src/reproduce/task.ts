@@ -47,10 +47,10 @@ export interface HybridRecipe {
   readonly functions?: Readonly<Record<string, NetworkOptions>> | undefined;
   /** Default: the derivatives of the data. */
   readonly loss?: LossName | undefined;
-  readonly optimiser: OptimiserName;
+  readonly optimiser: Extract<OptimiserName, "lbfgs" | "levenberg-marquardt">;
   readonly steps: number;
-  readonly rate?: number | undefined;
-  readonly batch?: number | undefined;
+  /** The most rows that are fitted, spread over all. Default: all. */
+  readonly rows?: number | undefined;
 }
 
 /** What a model is trained on and judged by. */
