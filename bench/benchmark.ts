@@ -66,6 +66,7 @@ export type PeerName =
   | "jax-training"
   | "jax-roll-out"
   | "torch-training"
+  | "reference-training"
   | "torch-network-roll-out";
 
 /** A process that does named work repeatedly and tells how long it took. */

@@ -5,6 +5,7 @@ import { compileTime } from "./compile-time.ts";
 import { leapfrogEnsemble } from "./ensemble.ts";
 import { fieldEvaluation } from "./field.ts";
 import { trainingSet } from "./generate.ts";
+import { gradientDimension } from "./gradient-dimension.ts";
 import { growth } from "./growth.ts";
 import { manyBodies } from "./many.ts";
 import { networkRollOut } from "./network-roll-out.ts";
@@ -14,6 +15,7 @@ import { scaling } from "./scaling.ts";
 import { sizes } from "./sizes.ts";
 import { startUp } from "./start-up.ts";
 import { taylorMethod } from "./taylor.ts";
+import { timeToLoss } from "./time-to-loss.ts";
 import { trainingSizes } from "./train-sizes.ts";
 import { trainingStep } from "./train-step.ts";
 
@@ -34,6 +36,8 @@ export const benchmarks = {
   taylor: taylorMethod,
   "train-step": trainingStep,
   "train-sizes": trainingSizes,
+  "time-to-loss": timeToLoss,
+  "gradient-dimension": gradientDimension,
   "roll-out": rollOutTraining,
   "network-roll-out": networkRollOut,
 } as const satisfies Record<string, Benchmark>;

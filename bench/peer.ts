@@ -46,6 +46,7 @@ const commands: { readonly [K in PeerName]: PeerCommand } = {
   precision: withJax("SciPy, diffrax, heyoka", "precision.py"),
   "jax-training": training("JAX, jit", "jax", "train_step.py", "run bench/peers/setup.sh"),
   "jax-roll-out": training("JAX, jit", "jax", "roll_out.py", "run bench/peers/setup.sh"),
+  "reference-training": training("PyTorch", "torch", "reference_training.py", "run .cache/peers/bin/pip install torch"),
   "torch-training": training("PyTorch, eager", "torch", "train_step.py", "run .cache/peers/bin/pip install torch"),
   "torch-network-roll-out": training(
     "PyTorch, eager",
