@@ -16,6 +16,7 @@ export { type Normalisation, normalisationOf } from "./hnn/normalisation.ts";
 export { type PlainField, plainField } from "./hnn/plain-field.ts";
 export { type Region, trainingRegion } from "./hnn/region.ts";
 export { type SavedModel, saveModel } from "./hnn/save.ts";
+export type { ConstantErrors, OpenCombination } from "./train/constant-errors.ts";
 export {
   type Evaluated,
   type EvaluateOptions,
@@ -26,6 +27,7 @@ export type { Evaluation } from "./train/evaluate/evaluation.ts";
 export { outsideOf } from "./train/evaluate/region.ts";
 export type { Loss } from "./train/loss.ts";
 export { type LossName, losses } from "./train/losses.ts";
+export { type OptimiserName, optimisers } from "./train/optimisers.ts";
 export type { Checkpoint, TrainingProgress, TrainOptions } from "./train/options.ts";
 export type { RunPicturesInput } from "./train/report/picture-draft.ts";
 export { type ReportInput, reportHtml } from "./train/report/report.ts";
