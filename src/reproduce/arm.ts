@@ -5,7 +5,9 @@ import { readDataset } from "../data/read.ts";
 import { selectPart } from "../data/select.ts";
 import { HnncError } from "../errors.ts";
 import { constantsOf } from "../hnn/constants.ts";
+import type { TrainableModel } from "../hnn/model.ts";
 import { models } from "../hnn/models.ts";
+import { normalisationOf } from "../hnn/normalisation.ts";
 import { compiledField, plainField } from "../hnn/plain-field.ts";
 import { fieldPredictor, type Predictor } from "../train/evaluate/roll-out.ts";
 import { alignedRows } from "./aligned-rows.ts";
@@ -13,7 +15,7 @@ import { type ArmErrors, armErrors } from "./arm-errors.ts";
 import { type ArmModel, type ArmModelName, armModels } from "./arm-models.ts";
 import { dataFile, dataFolder } from "./data-folder.ts";
 import { type Figure, figureOf } from "./figure.ts";
-import { identify } from "./identify.ts";
+import { type Identified, identify } from "./identify.ts";
 import type { Study, StudyOptions, StudyReport } from "./study.ts";
 
 const file = "measured/single_pendulum_arm.csv";
@@ -22,6 +24,9 @@ const tolerance = 1e-9;
 const ahead = 1;
 /** What the encoder's angle and the velocity derived from it are good to, rad and rad/s: read off the residuals of a fit. */
 const accuracy = [1e-3, 0.03] as const;
+
+/** Rounds of a fit with a network, after which it moves by little. */
+const networkRounds = 25;
 
 /** A model's line. */
 interface ArmRow {
@@ -107,19 +112,16 @@ interface FittedArm {
   readonly engine: string;
 }
 
-async function fitted({ formula, isLearned }: ArmModel, dataset: Dataset): Promise<FittedArm> {
-  const prior = readModel(formula);
-  if (!isLearned) {
+async function fitted(arm: ArmModel, dataset: Dataset): Promise<FittedArm> {
+  if (!arm.isLearned) {
+    const prior = readModel(arm.formula);
     const constants = Object.fromEntries(
       prior.parameters.map(({ name, value }) => [name, { value: value as number, error: null }]),
     );
     const predictor = fieldPredictor(compiledField(compileModel(prior)), tolerance);
     return { predictor, constants, parameters: 0, engine: "published" };
   }
-  const model = models.hybrid.create({ dimension: 2, prior, residual: false });
-  const training = selectPart(dataset, "train");
-  const first = model.parameters.initial(0);
-  const { parameters, standardErrors } = await identify(model, training, { accuracy, every: 5, parameters: first });
+  const { model, parameters, standardErrors } = await identified(arm, selectPart(dataset, "train"));
   const moved = constantsOf(
     model,
     parameters.map((value, k) => value + standardErrors[k]!),
@@ -134,6 +136,37 @@ async function fitted({ formula, isLearned }: ArmModel, dataset: Dataset): Promi
     parameters: model.parameters.count,
     engine: "levenberg-marquardt f64",
   };
+}
+
+/** Fits what a model completes, and then the model from there. */
+async function identified(arm: ArmModel, training: Dataset): Promise<Identified & { readonly model: TrainableModel }> {
+  const { formula, functions, completes } = arm;
+  const before = completes && (await identified(completes, training));
+  const model = models.hybrid.create({
+    dimension: 2,
+    prior: readModel(formula),
+    functions,
+    residual: false,
+    normalisation: normalisationOf(training),
+  });
+  const parameters = before ? continued(model, before) : model.parameters.initial(0);
+  const rounds = before && networkRounds;
+  return { model, ...(await identify(model, training, { accuracy, every: 5, parameters, rounds })) };
+}
+
+/** Constants as they were found, last layers 0. */
+function continued(
+  { parameters: { slices, initial } }: TrainableModel,
+  before: Identified & { readonly model: TrainableModel },
+): Float64Array {
+  const known = new Map(before.model.parameters.slices.map((slice) => [slice.name, slice]));
+  const vector = initial(0);
+  for (const { name, offset, size } of slices) {
+    const same = known.get(name);
+    if (same) vector.set(before.parameters.subarray(same.offset, same.offset + size), offset);
+    else if (name.endsWith(".weight2")) vector.fill(0, offset, offset + size);
+  }
+  return vector;
 }
 
 function armText(rows: readonly ArmRow[]): string {
