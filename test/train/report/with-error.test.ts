@@ -7,7 +7,7 @@ it.each([
   [-2.5, 1, "−2.5 ± 1"],
   [0, 0.25, "0 ± 0.25"],
   [2, 0, "2 ± 0"],
-  [3.14159265, undefined, "3.14159"],
+  [Math.PI, undefined, "3.14159"],
   [3, Number.POSITIVE_INFINITY, "3 (not determined by the data)"],
   [10, Number.NaN, "10 (held by a bound)"],
 ])("%f, %f: %s", (value, error, text) => expect(withError(value, error)).toBe(text));
