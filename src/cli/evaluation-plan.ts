@@ -1,6 +1,9 @@
 import { type Compiled, compileModel, readModel } from "../compile.ts";
 import { type Dataset, stateLength } from "../data/dataset.ts";
 import { selectPart, selectRows } from "../data/select.ts";
+import { HnncError } from "../errors.ts";
+import type { StateNames } from "../hnn/model.ts";
+import { entryNames, layoutOf } from "../mechanics/layout.ts";
 import type { EvaluateOptions } from "../train/evaluate/evaluate-model.ts";
 import { type DataConfig, loadRows, type NamedFormula } from "./training-data.ts";
 
@@ -46,9 +49,29 @@ function measuredPlan(dataset: Dataset): EvaluateOptions {
   return dataset.times && testing.rows > 0 ? { dataset, measured: firstRuns(testing), rtol } : { dataset, rtol };
 }
 
-/** The true formula of a run, compiled. */
-export function compiledTruth(truth: NamedFormula | undefined): Compiled | undefined {
-  return truth && compileModel(readModel(truth.text, { parameters: truth.parameters }));
+/**
+ * The true formula of a run, compiled.
+ *
+ * @throws HnncError `other-model` (usage) where its state is another than the model's
+ */
+export function compiledTruth(truth: NamedFormula | undefined, names: StateNames): Compiled | undefined {
+  if (!truth) return undefined;
+  const compiled = compileModel(readModel(truth.text, { parameters: truth.parameters }));
+  requireSameState(compiled, names);
+  return compiled;
+}
+
+/** @throws HnncError `other-model` (usage) */
+export function requireSameState({ model }: Compiled, { coordinates, momenta }: StateNames): void {
+  const own = [...layoutOf(model).state.values()].flatMap(entryNames).join(" ");
+  const known = [...coordinates, ...momenta].join(" ");
+  if (own === known) return;
+  throw new HnncError({
+    kind: "usage",
+    code: "other-model",
+    message: `the true formula's state is ${own}, the model's is ${known}`,
+    hint: "give the true formula in the names of the model, in their order",
+  });
 }
 
 function firstRuns(dataset: Dataset): Dataset {

@@ -11,6 +11,7 @@ import { readMetrics } from "../train/run/metrics-log.ts";
 import { compiledTruth, evaluationPlan } from "./evaluation-plan.ts";
 import { type RememberedRun, rememberedRun } from "./remembered-run.ts";
 import { historyOf, titleOf } from "./run-report.ts";
+import { interruptibleWork } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What `hnnc plot RUN` is told. */
@@ -54,7 +55,7 @@ export async function plotRun(folder: string, flags: PlotRunFlags, terminal: Ter
 
 async function draftsOf({ folder, trained, config, dataset }: RememberedRun): Promise<PictureDraft[]> {
   const { model, parameters, description } = trained;
-  const truth = compiledTruth(config?.truth);
+  const truth = compiledTruth(config?.truth, description);
   const plan = config && dataset ? await evaluationPlan(dataset, { data: config.data, truth }) : { truth };
   return runDrafts({
     title: titleOf(trained, description),
@@ -64,7 +65,10 @@ async function draftsOf({ folder, trained, config, dataset }: RememberedRun): Pr
     dataset,
     field: model.field && plainField(model, parameters),
     truth,
-    evaluated: await evaluateModel(trained, { ...plan, dataset: undefined }),
+    // Losses are not drawn, and only models of sequences are followed in steps of their data.
+    evaluated: await interruptibleWork(() =>
+      evaluateModel(trained, { ...plan, dataset: model.sequence ? dataset : undefined }),
+    ),
   });
 }
 

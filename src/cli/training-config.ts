@@ -2,7 +2,7 @@ import { readModel } from "../compile.ts";
 import { type Dataset, stateNames } from "../data/dataset.ts";
 import { selectPart } from "../data/select.ts";
 import { HnncError } from "../errors.ts";
-import type { ModelDescription } from "../hnn/description.ts";
+import { type ModelDescription, modelOf } from "../hnn/description.ts";
 import type { StateNames } from "../hnn/model.ts";
 import type { ModelName } from "../hnn/models.ts";
 import { normalisationOf } from "../hnn/normalisation.ts";
@@ -10,9 +10,11 @@ import { entryNames, layoutOf } from "../mechanics/layout.ts";
 import type { Model } from "../model.ts";
 import type { System } from "../systems/system.ts";
 import type { TrainOptions } from "../train/options.ts";
+import { compiledTruth } from "./evaluation-plan.ts";
 import { type ModelArgument, readModelArgument } from "./model-argument.ts";
 import { type DataConfig, loadRows, type NamedFormula, type TrainConfig } from "./training-data.ts";
 import type { TrainingFlags } from "./training-options.ts";
+import { refuseUnused } from "./unused-options.ts";
 
 /** Rows, and what is trained on them. */
 export interface PreparedTraining {
@@ -36,12 +38,14 @@ export async function prepareTraining(argument: string | undefined, flags: Train
   const given = argument === undefined ? undefined : await namedFormula(argument, flags.param);
   const family = flags.model ?? familyFor(given?.model, flags);
   const isPrior = family === "hybrid";
+  refuseUnused(flags, family);
   if (family === "hybrid" && !given) throw needsFormula();
   const named = flags.truth === undefined ? undefined : await namedFormula(flags.truth, undefined);
   const truth = named ?? (isPrior ? undefined : given);
-  const data = dataConfig(truth, flags);
+  const data = dataConfig(truth, flags, given !== undefined);
   const dataset = await loadRows(data, modelNames(isPrior ? given?.model : (truth?.model ?? given?.model)));
   if (isPrior) requireSameNames(given!.model, dataset);
+  if (flags.data !== undefined) compiledTruth(truth?.formula, dataset);
   const description: ModelDescription = {
     family,
     ...namesOf(dataset),
@@ -52,8 +56,22 @@ export async function prepareTraining(argument: string | undefined, flags: Train
     ...(flags.residual !== undefined && { residual: flags.residual }),
     ...(flags.normalise !== false && { normalisation: normalisationOf(dataset) }),
   };
+  requireModerate(modelOf(description).parameters.count);
   const config = { description, data, truth: truth?.formula, options: fitOptions(flags, dataset) };
   return { config, dataset };
+}
+
+/** Weights, their gradients and the optimiser's memory are held some ten times in double precision. */
+const mostParameters = 2 ** 25;
+
+function requireModerate(count: number): void {
+  if (count <= mostParameters) return;
+  throw new HnncError({
+    kind: "limit",
+    code: "too-many-parameters",
+    message: `the model has ${count} parameters; the limit is ${mostParameters}`,
+    hint: "fewer units: --hidden 200,200",
+  });
 }
 
 interface Given {
@@ -69,7 +87,7 @@ async function namedFormula(argument: string, parameters: TrainingFlags["param"]
       kind: "usage",
       code: "run-as-formula",
       message: `\`${argument}\` is a trained model, and a formula is wanted`,
-      hint: `to go on with it: hnnc train -o ${argument} --resume`,
+      hint: `to go on with it: hnnc train ${argument} --resume`,
     });
   }
   const text = found.kind === "system" ? found.system.model : found.text;
@@ -84,7 +102,7 @@ function familyFor(model: Model | undefined, flags: TrainingFlags): ModelName {
   return leavesOpen || flags.residual || flags.data !== undefined || flags.truth !== undefined ? "hybrid" : "hnn";
 }
 
-function dataConfig(truth: Given | undefined, flags: TrainingFlags): DataConfig {
+function dataConfig(truth: Given | undefined, flags: TrainingFlags, hasFormula: boolean): DataConfig {
   const { data, columns, gap, split, splitBy, splitWhich, seed } = flags;
   const splitting = { by: splitBy, which: splitWhich };
   if (data !== undefined) {
@@ -96,7 +114,9 @@ function dataConfig(truth: Given | undefined, flags: TrainingFlags): DataConfig 
     throw new HnncError({
       kind: "usage",
       code: "no-data",
-      message: "there is nothing to learn from: the formula leaves something open, and no rows are given",
+      message: hasFormula
+        ? "there is nothing to learn from: the formula leaves something open, and no rows are given"
+        : "there is nothing to learn from: neither a formula nor rows are given",
       hint: "--data FILE for measured rows, or --truth pendulum to generate some from the true formula",
     });
   }

@@ -81,12 +81,30 @@ function usualDivision({ runs }: Dataset): SplitOptions {
 }
 
 async function systemOf(name: string): Promise<System> {
-  const { systems } = await import("../systems/systems.ts");
-  return systems[name as keyof typeof systems];
+  const { isSystemName, systems } = await import("../systems/systems.ts");
+  if (isSystemName(name)) return systems[name];
+  throw new HnncError({
+    kind: "usage",
+    code: "unknown-system",
+    message: `the rows come from the system \`${name}\`, and the catalogue has none of that name`,
+    hint: "`hnnc systems` lists them",
+  });
 }
 
 const formulaShape = object({ text: required(text), parameters: recordOf(anything), system: text });
 const splitShape = object({ test: required(numberFromZero), by: text, which: text, seed: anyNumber });
+/** What `hnnc train` asks of generated rows; their values are judged where they are generated. */
+const generateFields = {
+  trajectories: anything,
+  points: anything,
+  t: anything,
+  region: anything,
+  energy: anything,
+  noise: anything,
+  seed: anything,
+  split: splitShape,
+} satisfies Partial<Record<keyof GenerateOptions, unknown>>;
+
 const originShape = object({
   data: required(
     either(
@@ -100,7 +118,7 @@ const originShape = object({
       object({
         kind: required(oneOf(["generated"])),
         from: required(formulaShape),
-        options: required(recordOf(anything)),
+        options: required(object(generateFields)),
       }),
     ),
   ),
@@ -115,10 +133,15 @@ const originShape = object({
 export function originOf(folder: string, origin: unknown): TrainOrigin {
   const fault = originShape.find(origin, "origin");
   if (fault === undefined) return origin as TrainOrigin;
-  throw new HnncError({
+  throw noOrigin(folder, fault);
+}
+
+/** A run that can only be gone on with by whoever knows its rows. */
+export function noOrigin(folder: string, why: string): HnncError {
+  return new HnncError({
     kind: "usage",
     code: "no-origin",
-    message: `\`${folder}/config.json\` does not say where the rows come from: ${fault}`,
+    message: `\`${folder}/config.json\` does not say where the rows come from: ${why}`,
     hint: "resume with the words that began it: hnnc train MODEL … -o RUN --resume",
   });
 }

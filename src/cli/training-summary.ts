@@ -32,19 +32,17 @@ export function runDocument(run: FinishedRun, { evaluation }: Evaluated, files: 
 }
 
 /** What was trained, on what, with what, for a person. */
-export function tellRun(run: FinishedRun, terminal: Terminal): void {
+export function tellRun(run: FinishedRun, remarks: readonly string[], terminal: Terminal): void {
   const { config, dataset, trained } = run;
   const { checkpoint, samples, batch, seconds, loss, optimiser, precision } = trained;
   const { engine, runtime, threads } = checkpoint.choice;
+  const { count } = trained.model.parameters;
   const testing = dataset.test?.reduce((sum, mark) => sum + mark, 0) ?? 0;
   const from =
     config.data.kind === "file" ? config.data.path : `generated from ${config.data.from.system ?? "the formula"}`;
   terminal.message(
     columns([
-      [
-        "model",
-        `${config.description.family}, H = ${titleOf(run.trained, run.config.description)}, ${trained.model.parameters.count} parameters`,
-      ],
+      ["model", `${config.description.family}, ${formulaTold(run)}, ${count} parameter${count === 1 ? "" : "s"}`],
       ["data", `${from}: ${dataset.rows - testing} rows train, ${testing} test`],
       ["engine", `${engine} (${runtime}, ${threads} thread${threads === 1 ? "" : "s"}), ${precision}`],
       [
@@ -53,6 +51,13 @@ export function tellRun(run: FinishedRun, terminal: Terminal): void {
       ],
     ]),
   );
+  for (const remark of remarks) terminal.message(`${terminal.styleMessage("yellow", "warning:")} ${remark}`);
+}
+
+/** A baseline has no H. */
+function formulaTold({ trained, config }: FinishedRun): string {
+  const title = titleOf(trained, config.description);
+  return trained.model.formula ? `H = ${title}` : title;
 }
 
 /** The learned physical constants with their error bars, a line each. */

@@ -73,7 +73,7 @@ async function tested(engine: Engine, precision: Precision): Promise<LoadedEngin
       kind: "engine",
       code: "engine-precision",
       message: `the engine \`${engine.name}\` computes in ${engine.precisions.join(", ")}, not in ${precision}`,
-      hint: precision === "f64" ? "use the engine `onnx`" : "leave the engine out: one is chosen",
+      hint: `ask for ${engine.precisions.join(" or ")}, or leave the engine out: one is chosen`,
     });
   }
   const loaded = await engine.load();

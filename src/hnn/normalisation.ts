@@ -27,13 +27,19 @@ export function normalisationOf(whole: Dataset): Normalisation {
   const dataset = selectPart(whole, "train");
   const width = stateLength(dataset);
   const shift = columnMeans(dataset.states, width, (value) => value);
-  const scale = columnMeans(dataset.states, width, (value, k) => (value - shift[k]!) ** 2).map(rootOrOne);
+  const squared = columnMeans(dataset.states, width, (value, k) => (value - shift[k]!) ** 2);
+  const scale = squared.map((square, k) =>
+    Math.sqrt(square) > roundOff * Math.abs(shift[k]!) ? rootOrOne(square) : 1,
+  );
   const rates = columnMeans(ratesOf(dataset), width, (value) => value ** 2).map(rootOrOne);
   const n = width / 2;
   const squares = scale.map((size, k) => (size * rates[k < n ? k + n : k - n]!) ** 2);
   const energy = Math.sqrt(squares.reduce((total, each) => total + each, 0) / width) || 1;
   return { shift, scale, rates, energy };
 }
+
+/** A mean of equal numbers is off by less than this part of them, however many they are. */
+const roundOff = 1e-10;
 
 function ratesOf(dataset: Dataset): Float64Array {
   if (dataset.derivatives) return dataset.derivatives;

@@ -92,7 +92,7 @@ function regionOf(given: Region | undefined, variables: readonly Variable[], kno
     throw usage(
       "no-region",
       "it is not said where trajectories begin: a formula has no region of its own",
-      `give a range for each variable, --region ${example}, or states, --x0`,
+      `give a range for each variable, --region ${example}`,
     );
   }
   if (region.kind === "shell") requireRange("radius", region.radius);

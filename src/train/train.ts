@@ -63,7 +63,7 @@ export async function train(model: TrainableModel, dataset: Dataset, options: Tr
   const name: LossName = options.loss ?? usualLoss(model, dataset);
   const loss: Loss = losses[name];
   const samples = loss.samples(dataset, "train", options);
-  if (samples.count === 0) throw unfit("no rows are left to train on");
+  if (samples.count === 0) throw noSamples(dataset, name);
   const { engine, precision, run, close } = await openTraining({ model, loss, samples, options });
   try {
     const started = performance.now();
@@ -88,6 +88,22 @@ export async function train(model: TrainableModel, dataset: Dataset, options: Tr
 export function usualLoss(model: TrainableModel, dataset: Dataset): LossName {
   if (model.sequence) return "sequence";
   return dataset.derivatives ? "derivatives" : "midpoint";
+}
+
+/** Whatever a loss takes for a sample, there is none. */
+function noSamples({ rows, runs, test }: Dataset, loss: LossName): HnncError {
+  const testing = test?.reduce((sum, mark) => sum + mark, 0) ?? 0;
+  const longest = runs.reduce((most, { start, end }) => Math.max(most, end - start), 0);
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  const allTest = rows > 0 && testing === rows;
+  return new HnncError({
+    kind: "data",
+    code: "no-samples",
+    message: `there is nothing to train on: ${counted(rows, "row")} in ${counted(runs.length, "run")}, the longest of ${longest}, ${testing} for testing, make no sample of the loss \`${loss}\``,
+    hint: allTest
+      ? "leave some rows for training: a smaller --split, or other marks in the data"
+      : "more rows in a run, a shorter --length, or runs that are not cut: --gap none",
+  });
 }
 
 function unfit(message: string): HnncError {

@@ -70,6 +70,7 @@ export const plotCommand: CliCommand = {
       throw usage("unused-option", "`--param` is a parameter of `--model`, and none is given", "add --model");
     }
     if ((await runFolder(command.args[0]!)) !== undefined) {
+      refuseForRuns(flags);
       const { plotRun } = await import("../plot-run.ts");
       await plotRun(command.args[0]!, { ...flags, output }, terminal);
       return 0;
@@ -209,6 +210,18 @@ function refuseSizes(flags: Flags): void {
     "unused-option",
     `\`--${given}\` means nothing to a picture in the terminal`,
     "write a file: -o picture.png",
+  );
+}
+
+/** Runs know their own columns, formulas and trajectories. */
+function refuseForRuns(flags: Flags): void {
+  const names = ["columns", "x", "y", "section", "direction", "model", "param", "runs", "height"] as const;
+  const given = names.find((name) => flags[name] !== undefined);
+  if (given === undefined) return;
+  throw usage(
+    "unused-option",
+    `\`--${given}\` means nothing to the pictures of a run`,
+    "choose some: --kind loss,drift",
   );
 }
 

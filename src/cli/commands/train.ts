@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Json } from "../../data/provenance.ts";
+import { HnncError } from "../../errors.ts";
 import { modelOf } from "../../hnn/description.ts";
 import { energyErrorOf } from "../../train/learned-energy.ts";
 import type { TrainOptions } from "../../train/options.ts";
@@ -11,13 +12,15 @@ import { compiledTruth } from "../evaluation-plan.ts";
 import { metricTable } from "../metric-table.ts";
 import { notARun, rememberedConfig } from "../remembered-run.ts";
 import { type FinishedRun, judged, writeReport } from "../run-report.ts";
-import { stoppable } from "../signals.ts";
+import { interruptibleWork, stoppable } from "../signals.ts";
 import type { Terminal } from "../terminal.ts";
 import { type PreparedTraining, prepareTraining } from "../training-config.ts";
-import { loadRows, type TrainConfig } from "../training-data.ts";
+import { loadRows, noOrigin, type TrainConfig } from "../training-data.ts";
 import { declareTraining, type TrainingFlags } from "../training-options.ts";
 import { startTrainingTale } from "../training-progress.ts";
+import { remarksOn } from "../training-remarks.ts";
 import { runDocument, tellConstants, tellRun } from "../training-summary.ts";
+import { refuseOnResume } from "../unused-options.ts";
 
 export const trainCommand: CliCommand = {
   examples: [
@@ -45,8 +48,9 @@ export const trainCommand: CliCommand = {
   run: async (command, terminal) => {
     const flags = command.opts<TrainingFlags>();
     const { prepared, folder } = await runToTrain(command.args[0], flags);
-    const { result: trained, code } = await stoppable((signal) =>
-      performed(prepared, folder, { flags, terminal, signal }),
+    const { result: trained, code } = await stoppable(
+      (signal) => performed(prepared, folder, { flags, terminal, signal }),
+      () => terminal.message(`stopped; hnnc train ${folder} --resume goes on from its last checkpoint`),
     );
     if (trained.stopped) return interrupted(trained, { flags, terminal, code });
     await finish({ prepared, trained, flags, terminal });
@@ -61,19 +65,56 @@ interface RunToTrain {
 
 /** A new run as the words say, or one that is there, as it was begun. */
 async function runToTrain(argument: string | undefined, flags: TrainingFlags): Promise<RunToTrain> {
+  const { output } = flags;
+  if (output === "" || output === "-") throw noFolder(output);
+  if (!flags.resume) return newRun(argument, flags);
   const known = argument !== undefined && existsSync(join(argument, "config.json")) ? argument : undefined;
-  if (known !== undefined && flags.resume) return { prepared: await remembered(known), folder: known };
-  if (argument === undefined && flags.resume && flags.output !== undefined && flags.data === undefined) {
-    return { prepared: await remembered(flags.output), folder: flags.output };
+  if (known !== undefined && output !== undefined && resolve(output) !== resolve(known))
+    throw twoFolders(known, output);
+  if (known !== undefined) return { prepared: await remembered(known, flags), folder: known };
+  if (output === undefined) throw notToResume(argument);
+  if (argument === undefined && flags.data === undefined) {
+    return { prepared: await remembered(output, flags), folder: output };
   }
+  return newRun(argument, flags);
+}
+
+async function newRun(argument: string | undefined, flags: TrainingFlags): Promise<RunToTrain> {
   const prepared = await prepareTraining(argument, flags);
   return { prepared, folder: flags.output ?? freeFolder(prepared.config) };
 }
 
-async function remembered(folder: string): Promise<PreparedTraining> {
+async function remembered(folder: string, flags: TrainingFlags): Promise<PreparedTraining> {
+  if (!existsSync(join(folder, "config.json"))) throw notARun(folder);
+  refuseOnResume({ ...flags });
   const config = await rememberedConfig(folder);
-  if (!config) throw notARun(folder);
-  return { config, dataset: await loadRows(config.data, config.description) };
+  if (!config) throw noOrigin(folder, "it was begun by other means than `hnnc train`");
+  const options = { ...config.options, ...(flags.steps !== undefined && { steps: flags.steps }) };
+  return { config: { ...config, options }, dataset: await loadRows(config.data, config.description) };
+}
+
+function noFolder(output: string): HnncError {
+  return new HnncError({
+    kind: "usage",
+    code: "bad-output",
+    message: `a run is kept in a folder, and \`${output}\` is none`,
+    hint: "name one, -o runs/NAME, or leave -o out",
+  });
+}
+
+function twoFolders(known: string, output: string): HnncError {
+  return new HnncError({
+    kind: "usage",
+    code: "two-folders",
+    message: `a run goes on in its own folder, \`${known}\`, and not in \`${output}\``,
+    hint: "leave -o out; to keep the run as it is now, copy its folder first",
+  });
+}
+
+function notToResume(argument: string | undefined): HnncError {
+  const message =
+    argument === undefined ? "it is not said which run goes on" : `\`${argument}\` is not the folder of a run`;
+  return new HnncError({ kind: "usage", code: "not-a-run", message, hint: "hnnc train runs/NAME --resume" });
 }
 
 /** `runs/pendulum-hnn`, or the first of `runs/pendulum-hnn-2`, … that is not there. */
@@ -125,7 +166,7 @@ async function performed(
 const lookEvery = 500;
 
 function trueEnergies({ config, dataset }: PreparedTraining): ((row: number) => number) | undefined {
-  const truth = compiledTruth(config.truth);
+  const truth = compiledTruth(config.truth, config.description);
   const { energies, states, times } = dataset;
   if (truth) {
     const width = truth.meta.dimension;
@@ -152,11 +193,18 @@ interface Finish {
 }
 
 async function finish({ prepared, trained, flags, terminal }: Finish): Promise<void> {
-  const run: FinishedRun = { ...prepared, folder: trained.path, truth: compiledTruth(prepared.config.truth), trained };
-  const evaluated = await judged(run);
+  const run: FinishedRun = {
+    ...prepared,
+    folder: trained.path,
+    truth: compiledTruth(prepared.config.truth, prepared.config.description),
+    trained,
+  };
+  const remarks = remarksOn(run);
+  if (!flags.json) tellRun(run, remarks, terminal);
+  // The model is on the disk: a signal has nothing to wait for.
+  const evaluated = await interruptibleWork(() => judged(run));
   const files = flags.report === false ? [] : await writeReport(run, evaluated);
-  if (flags.json) return terminal.json(runDocument(run, evaluated, files));
-  tellRun(run, terminal);
+  if (flags.json) return terminal.json({ ...runDocument(run, evaluated, files), remarks });
   const constants = tellConstants(run);
   const table = metricTable(metricRows(evaluated.evaluation), terminal.styleData);
   await terminal.data(`${[constants, table].filter((text) => text !== "").join("\n")}\n`);

@@ -56,8 +56,8 @@ export interface EvaluateOptions {
   readonly engine?: LoadedEngine | undefined;
   /** The long run from the first start, or none. Default: 200 cycles. */
   readonly drift?: DriftWish | false | undefined;
-  /** Parameters of models that differ in their seeds alone. */
-  readonly ensemble?: readonly Float64Array[] | undefined;
+  /** Models that differ in their seeds alone, or in their data: each has its own normalisation. */
+  readonly ensemble?: readonly TrainedModel[] | undefined;
 }
 
 /** How long the long run is to be. */
@@ -96,7 +96,7 @@ export async function evaluateModel(trained: TrainedModel, options: EvaluateOpti
   const energies = energyFunctions(truth, field, options.energies);
   const hasTruth = trials.truth.length > 0;
   const drift = await driftRun({ trials, runs, predictor, field, energy: energies[0], options });
-  const fields = model.field ? [field!, ...ensemble.map((each) => plainField(model, each))] : [];
+  const fields = model.field ? [field!, ...ensemble.map((each) => plainField(each.model, each.parameters))] : [];
   const evaluation: Evaluation = {
     losses: dataset && (await lossesOf(trained, dataset, options)),
     rollOuts: summaryOf(runs, trials, predictor),

@@ -21,7 +21,9 @@ import type { ModelDescription } from "../../hnn/description.ts";
 import { descriptionShape } from "../../hnn/description-shape.ts";
 import type { TrainableModel } from "../../hnn/model.ts";
 import { version } from "../../version.ts";
+import { losses } from "../losses.ts";
 import type { OptimiserName } from "../optimisers.ts";
+import { optimisers } from "../optimisers.ts";
 import type { TrainOptions } from "../options.ts";
 import { usualLoss } from "../train.ts";
 import { planTraining } from "../training-engine.ts";
@@ -51,9 +53,9 @@ export interface RunConfig {
 const trainingFields = {
   steps: wholeNumber(1),
   batch: wholeNumber(1),
-  loss: text,
+  loss: oneOf(Object.keys(losses)),
   length: wholeNumber(1),
-  optimiser: text,
+  optimiser: oneOf(["auto", ...Object.keys(optimisers)]),
   seed: wholeNumber(0),
   residualPenalty: numberFromZero,
   engine: text,

@@ -1,5 +1,5 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { fileError } from "../../data/file-reasons.ts";
 import { undoable } from "../../data/undo.ts";
 import { writeFiles } from "../../data/write-files.ts";
@@ -65,9 +65,7 @@ export async function withRun<T>(
   options: OpenRunOptions,
   action: (run: Run) => Promise<T>,
 ): Promise<T> {
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw fileError("write", path, error);
-  });
+  await makeFolder(path);
   await requireRunFolder(path);
   const lock: FolderLock = await lockFolder(path);
   return undoable(lock.releaseNow, async () => {
@@ -76,6 +74,36 @@ export async function withRun<T>(
     } finally {
       await lock.release();
     }
+  });
+}
+
+/**
+ * Makes a folder and those that it lies in. Node's own `recursive` never comes back where a folder cannot be made and says
+ * that its parent is missing, as /proc does.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let each = resolve(path); !(await isFolder(each, path)); each = dirname(each)) missing.unshift(each);
+  for (const each of missing) {
+    await mkdir(each).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw fileError("write", path, error);
+    });
+  }
+}
+
+/** Whether there is a folder; what is none and stands in the way of `wanted` is refused. */
+async function isFolder(path: string, wanted: string): Promise<boolean> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw fileError("write", wanted, error);
+  });
+  if (!found || found.isDirectory()) return found !== undefined;
+  const reason = path === resolve(wanted) ? "it is no directory" : `\`${path}\` is no directory`;
+  throw new HnncError({
+    kind: "io",
+    code: "cannot-write",
+    message: `cannot write \`${wanted}\`: ${reason}`,
+    hint: "name another folder: -o runs/NAME",
   });
 }
 

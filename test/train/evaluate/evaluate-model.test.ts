@@ -186,15 +186,15 @@ describe("with data", async () => {
 
   it("models of other seeds disagree where their parameters differ", async () => {
     // the one parameter is k over its first value
-    const ensemble = [Float64Array.of(1.2), Float64Array.of(0.8)];
     const trained = springWith(1);
+    const ensemble = [1.2, 0.8].map((value) => ({ model: trained.model, parameters: Float64Array.of(value) }));
     const starts = { ...options, starts: [1, 0], t: 3 };
     const { evaluation } = await evaluateModel(trained, { ...starts, ensemble });
     // ṗ = −2kq with k of 0.8, 1, 1.2: a standard deviation of 0.327·|q| in one entry of two, size √2
     expect(evaluation.disagreement!.members).toBe(3);
     expect(evaluation.disagreement!.greatest!).toBeGreaterThan(0.14);
     expect(evaluation.disagreement!.greatest!).toBeLessThan(0.18);
-    const same = await evaluateModel(trained, { ...starts, ensemble: [trained.parameters] });
+    const same = await evaluateModel(trained, { ...starts, ensemble: [trained] });
     expect(same.evaluation.disagreement!.greatest!).toBeLessThan(1e-7);
   });
 });
