@@ -4,7 +4,7 @@ import type { Precision } from "../graph/graph.ts";
 import type { TrainableModel } from "../hnn/model.ts";
 import { isAffine, linearForm } from "./affine.ts";
 import { trainBySteps } from "./by-steps.ts";
-import { type FitGraph, fitGraph, openFit } from "./fit-problem.ts";
+import { type FitGraph, type FitProblem, fitGraph, openFit } from "./fit-problem.ts";
 import { lbfgs } from "./lbfgs.ts";
 import { levenbergMarquardt } from "./levenberg-marquardt.ts";
 import { linear } from "./linear.ts";
@@ -91,7 +91,7 @@ async function trainBySearch(
   const problem = openFit(engine, graph, { precision, first, weightDecay, signal });
   const ready = performance.now() - started;
   try {
-    const optimiser = wanted ?? ((await takesLinear(problem, seed)) ? linear : levenbergMarquardt);
+    const optimiser = wanted ?? (await searchFor(problem, seed, signal));
     const { name, runtime, threads } = engine;
     const { steps = optimiser.usualSteps } = options;
     const run = { model, problem, choice: { engine: name, runtime, threads }, from: resume?.step ?? 0, steps, seed };
@@ -102,8 +102,14 @@ async function trainBySearch(
   }
 }
 
-async function takesLinear(problem: Parameters<typeof linearForm>[0], seed: number): Promise<boolean> {
-  return isAffine(problem, await linearForm(problem), seed);
+/** Whichever suits the errors; of a run that is interrupted meanwhile it does not matter. */
+async function searchFor(problem: FitProblem, seed: number, signal: AbortSignal | undefined): Promise<SearchOptimiser> {
+  try {
+    return (await isAffine(problem, await linearForm(problem), seed)) ? linear : levenbergMarquardt;
+  } catch (error) {
+    if (signal?.aborted) return levenbergMarquardt;
+    throw error;
+  }
 }
 
 async function finest(engine: TrainingParts["options"]["engine"]): Promise<Precision> {

@@ -119,11 +119,14 @@ describe("a search", () => {
     expect(found.trainLoss).toBeCloseTo(found.losses.at(-1)!, 12);
   });
 
-  it("does not begin where the signal is given already", async () => {
-    const first = network().parameters.initial(1);
-    const found = await train(network(), dataset, { ...common, optimiser: "lbfgs", signal: AbortSignal.abort() });
+  it.each([
+    ["lbfgs", network],
+    ["levenberg-marquardt", network],
+    ["auto", grey],
+  ] as const)("%s does not begin where the signal is given already", async (optimiser, create) => {
+    const found = await train(create(), dataset, { ...common, optimiser, signal: AbortSignal.abort() });
     expect(found.stopped).toEqual({ step: 0, reason: "interrupted" });
-    expect(found.parameters).toEqual(first);
+    expect(found.parameters).toEqual(create().parameters.initial(1));
   });
 
   it.each(["lbfgs", "levenberg-marquardt", "linear"] as const)(
