@@ -105,10 +105,10 @@ function rowOf(model: string, engine: string, results: readonly LongResult[]): S
 
 function textOf(rows: readonly StabilityRow[], seeds: number): string {
   const table = [
-    ["", "cycles until divergence", `stayed for ${mostCycles}`, "greatest |H − H(0)|"],
-    ...rows.map(({ model, cyclesUntilDivergence: { mean, std }, stayed, trajectories, energyBound }) => [
+    ["", "cycles until divergence (median)", `stayed for ${mostCycles}`, "greatest |H − H(0)|"],
+    ...rows.map(({ model, cyclesUntilDivergence: { median }, stayed, trajectories, energyBound }) => [
       model,
-      stayed === trajectories ? `≥ ${mostCycles}` : `${mean.toPrecision(3)} ± ${std.toPrecision(1)}`,
+      stayed === trajectories ? `≥ ${mostCycles}` : median.toPrecision(3),
       `${stayed} of ${trajectories}`,
       energyBound.toExponential(1),
     ]),
