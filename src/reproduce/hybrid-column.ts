@@ -17,7 +17,7 @@ export const hybridColumn: Column = {
   async fit({ hybrid }, data, { engine: open, seed, steps, signal, onProgress }) {
     const { dataset } = data;
     const { engine, precision } = await open("f64");
-    const { prior, functions, loss = "derivatives", optimiser } = hybrid;
+    const { prior, functions, loss = "derivatives", optimiser, weightDecay } = hybrid;
     const model = models.hybrid.create({
       dimension: stateLength(dataset),
       prior: readModel(prior),
@@ -27,6 +27,7 @@ export const hybridColumn: Column = {
     const { parameters, constants, seconds } = await train(model, samplesFor(hybrid, data), {
       loss,
       optimiser,
+      weightDecay,
       steps: steps ?? hybrid.steps,
       seed,
       engine,

@@ -34,6 +34,7 @@ export const pendulum: Task = {
     functions: { V: { hidden: [16], activation: "softplus" } },
     optimiser: "lbfgs",
     steps: 500,
+    weightDecay: 1e-4,
   },
   file: "hnn2019/pend.npz",
   canGenerate: true,

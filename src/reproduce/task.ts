@@ -49,6 +49,8 @@ export interface HybridRecipe {
   readonly loss?: LossName | undefined;
   readonly optimiser: Extract<OptimiserName, "lbfgs" | "levenberg-marquardt">;
   readonly steps: number;
+  /** Of networks. Default 0. */
+  readonly weightDecay?: number | undefined;
   /** The most rows that are fitted, spread over all. Default: all. */
   readonly rows?: number | undefined;
 }
