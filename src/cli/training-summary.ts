@@ -54,10 +54,14 @@ export function tellRun(run: FinishedRun, remarks: readonly string[], terminal: 
   for (const remark of remarks) terminal.message(`${terminal.styleMessage("yellow", "warning:")} ${remark}`);
 }
 
+/** Characters of a formula on one line. */
+const mostShown = 160;
+
 /** A baseline has no H. */
 function formulaTold({ trained, config }: FinishedRun): string {
   const title = titleOf(trained, config.description);
-  return trained.model.formula ? `H = ${title}` : title;
+  const short = title.length > mostShown ? `${title.slice(0, mostShown - 1)}…` : title;
+  return trained.model.formula ? `H = ${short}` : short;
 }
 
 /** The learned physical constants with their error bars, a line each. */
