@@ -19,7 +19,8 @@ export function numberReader(option: string, rule: NumberRule): (text: string) =
   return (text) => {
     const value = numberIn(text);
     if (value !== undefined && value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
-    const from = Number.isFinite(least) ? ` from ${least}` : "";
+    // The least positive number says no more than that the number is positive.
+    const from = Number.isFinite(least) && least !== Number.MIN_VALUE ? ` from ${least}` : "";
     const to = Number.isFinite(most) ? ` to ${most}` : "";
     throw new HnncError({
       kind: "usage",

@@ -9,13 +9,15 @@ import type { Terminal } from "./terminal.ts";
 /** What `hnnc train --json` prints. */
 export function runDocument(run: FinishedRun, { evaluation }: Evaluated, files: readonly string[]): object {
   const { folder, config, trained } = run;
-  const { checkpoint, loss, trainLoss, testLoss, samples, batch, seconds, constants } = trained;
+  const { checkpoint, loss, trainLoss, testLoss, samples, batch, seconds, constants, optimiser, precision } = trained;
   return {
     run: folder,
     model: config.description.family,
     formula: titleOf(run.trained, run.config.description),
     parameters: trained.model.parameters.count,
     engine: checkpoint.choice,
+    precision,
+    optimiser,
     loss,
     trainLoss,
     testLoss: Number.isNaN(testLoss) ? null : testLoss,

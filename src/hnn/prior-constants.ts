@@ -31,6 +31,7 @@ export function priorConstants({ parameters }: Model, learn: readonly string[]):
   for (const parameter of parameters) {
     const { name, learn: bounds = learn.includes(name) ? unbounded : undefined } = parameter;
     if (!bounds || bounds.min === bounds.max) continue;
+    requireInside(parameter, bounds);
     const range = constantRange(valuesOf(parameter), bounds);
     ranges.set(name, range);
     const shape = parameter.shape.length === 0 ? [] : [range.raw.length];
@@ -46,6 +47,14 @@ export function priorConstants({ parameters }: Model, learn: readonly string[]):
       return new Map(parameters.map((each) => [each.name, moved.get(each.name) ?? fixedNode(graph, each)]));
     },
   };
+}
+
+function requireInside(parameter: Parameter, { min, max }: { readonly min: number; readonly max: number }): void {
+  const stray = valuesOf(parameter).find((value) => value < min || value > max);
+  if (stray === undefined) return;
+  throw optionFault(
+    `\`${parameter.name}\` begins with ${stray}, outside of the range [${min}, ${max}] that it is learned in`,
+  );
 }
 
 function draftName(name: string): string {
