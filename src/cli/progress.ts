@@ -33,6 +33,16 @@ export function startProgress(what: string, terminal: Terminal, now: () => numbe
   };
 }
 
+/** Says on a terminal what is done meanwhile, where nobody can tell how far it is. */
+export async function saying<T>(text: string, terminal: Terminal, work: () => Promise<T>): Promise<T> {
+  terminal.line(text);
+  try {
+    return await work();
+  } finally {
+    terminal.line("");
+  }
+}
+
 /** `simulating ━━━━━━────── 48 %, 12 s left` */
 export function progressLine(what: string, fraction: number, elapsed: number): string {
   const part = Math.min(1, Math.max(0, fraction));

@@ -28,7 +28,7 @@ export function startTrainingTale(terminal: Terminal, now: () => number = () => 
   return {
     at(progress) {
       const elapsed = now() - begun;
-      if (terminal.messagesAreShown) terminal.line(lineOf(progress, figures, elapsed));
+      if (terminal.messagesAreShown) terminal.line(fitting(lineOf(progress, figures, elapsed), terminal.size.columns));
       else if (now() - told >= pipedEvery) {
         told = now();
         terminal.message(plainLine(progress, figures));
@@ -47,6 +47,17 @@ export function startTrainingTale(terminal: Terminal, now: () => number = () => 
 export function lineOf(progress: TrainingProgress, figures: TrainingFigures, elapsed: number): string {
   const { step, steps, stepTime } = progress;
   return `${progressLine("training", step / steps, elapsed)} · ${figuresTold(progress, figures)} · ${rate(stepTime)}`;
+}
+
+/** As many of its parts, from the first, as stand on one line: a line that wraps cannot be written over. */
+function fitting(line: string, columns: number): string {
+  const parts = line.split(/(?= · |, )/);
+  let text = parts[0]!;
+  for (const part of parts.slice(1)) {
+    if (text.length + part.length >= columns) break;
+    text += part;
+  }
+  return text;
 }
 
 function plainLine(progress: TrainingProgress, figures: TrainingFigures): string {

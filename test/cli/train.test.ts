@@ -96,7 +96,7 @@ describe("hnnc train", () => {
     expect(found.trainLoss).toBeGreaterThan(0);
   });
 
-  test.each(["midpoint", "one-step", "leapfrog", "roll-out"])("--loss %s", async (loss) => {
+  test.each(["leapfrog", "roll-out"])("--loss %s", async (loss) => {
     const found = await train("pendulum", "--model", "hnn", "--loss", loss, "--hidden", "4", "--steps", "20", ...few);
     expect(found).toMatchObject({ loss });
     expect(found.trainLoss).toBeGreaterThan(0);

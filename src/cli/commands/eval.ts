@@ -15,6 +15,7 @@ import { compileArgument } from "../compile-argument.ts";
 import { compiledTruth, evaluationPlan, requireSameState } from "../evaluation-plan.ts";
 import { metricTable } from "../metric-table.ts";
 import { numberReader } from "../number-option.ts";
+import { saying } from "../progress.ts";
 import { type RememberedRun, rememberedRun } from "../remembered-run.ts";
 import { interruptibleWork } from "../signals.ts";
 import { readStarts, readTimeSpan } from "../simulation-options.ts";
@@ -61,7 +62,9 @@ export const evalCommand: CliCommand = {
     const run = await rememberedRun(command.args[0]!);
     const options = await optionsOf(run, flags);
     if (!options.dataset && !options.measured && !options.starts) throw nothingToJudgeBy(run);
-    const { evaluation } = await interruptibleWork(() => evaluateModel(run.trained, options));
+    const { evaluation } = await saying("judging …", terminal, () =>
+      interruptibleWork(() => evaluateModel(run.trained, options)),
+    );
     if (flags.json) await terminal.json(evaluation);
     else await terminal.data(`${metricTable(metricRows(evaluation), terminal.styleData)}\n`);
     return 0;

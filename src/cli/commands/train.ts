@@ -7,6 +7,7 @@ import { type TrainedRun, trainRun } from "../../train/run/train-run.ts";
 import type { CliCommand } from "../command.ts";
 import { compiledTruth } from "../evaluation-plan.ts";
 import { metricTable } from "../metric-table.ts";
+import { saying } from "../progress.ts";
 import { type FinishedRun, judged, writeReport } from "../run-report.ts";
 import { runToTrain } from "../run-to-train.ts";
 import { interruptibleWork, stoppable } from "../signals.ts";
@@ -65,6 +66,7 @@ async function performed(
   { flags, terminal, signal }: Surroundings,
 ): Promise<TrainedRun> {
   const { description, data, truth } = config;
+  terminal.line("making an engine ready …");
   const tale = startTrainingTale(terminal);
   const energies = trueEnergies({ config, dataset });
   const energyError = energies && energyErrorOf(modelOf(description), dataset, energies);
@@ -129,7 +131,7 @@ async function finish({ prepared, trained, flags, terminal }: Finish): Promise<v
   const remarks = remarksOn(run);
   if (!flags.json) tellRun(run, remarks, terminal);
   // The model is on the disk: a signal has nothing to wait for.
-  const evaluated = await interruptibleWork(() => judged(run));
+  const evaluated = await saying("judging what was learned …", terminal, () => interruptibleWork(() => judged(run)));
   const files = flags.report === false ? [] : await writeReport(run, evaluated);
   if (flags.json) return terminal.json({ ...runDocument(run, evaluated, files), remarks });
   const constants = tellConstants(run);
