@@ -5,12 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { swingingArm } from "../reproduce/swinging-arm.ts";
 import { hnnc } from "../support/hnnc-process.ts";
 
-/** Where no reference data lie beside. */
+/** Where no reference data lie beside, whatever lies beside temporary folders. */
+let whole: string;
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "hnnc-reproduce-"));
+  whole = mkdtempSync(join(tmpdir(), "hnnc-reproduce-"));
+  folder = join(whole, "work");
+  mkdirSync(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(whole, { recursive: true }));
 const run = (...words: string[]) => hnnc(["reproduce", ...words], { cwd: folder, env: { HNNC_DATA: undefined } });
 
 describe("hnnc reproduce hnn2019", () => {
