@@ -38,13 +38,17 @@ export const reproduceCommand: CliCommand = {
       run: "hnnc reproduce hnn2019 --figure stability --seeds 1",
       gives: "how many cycles each model stays near its energy, up to 1000",
     },
+    {
+      run: "hnnc reproduce arm --data FOLDER",
+      gives: "a measured arm: its makers' parameters against fitted formulas",
+    },
   ],
   declare: (command) => {
     command
       .argument("<study>", studyNames.map((name) => `${name}: ${studies[name].description}`).join("; "))
       .option("--task <names>", "which tasks, with commas between (default: all there are data for)", readNames)
       .option("--model <names>", "which models, with commas between (default: all)", readNames)
-      .option("--seeds <count>", "seeds 0, 1, … (default: 5)", whole("--seeds", "a number of seeds"))
+      .option("--seeds <count>", "seeds 0, 1, … (default: 5; 3 for figures)", whole("--seeds", "a number of seeds"))
       .option("--figure <name>", "a figure instead of the table: data-efficiency or stability")
       .option("-o, --output <file>", "write the rows as JSON there, too; whole or not at all")
       .option("--plot <file>", "draw the figure: .svg or .png")
