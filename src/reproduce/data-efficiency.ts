@@ -99,7 +99,7 @@ function textOf(rows: readonly SizeRow[], models: readonly string[], seeds: numb
     ...sizes.map((points) => [String(points), ...models.map((model) => cell(points, model))]),
   ];
   return `${[
-    `pendulum: energy error, ${pendulum.metrics.trueH.name}, against the number of training points; ${seeds} seeds`,
+    `pendulum: energy error, ${pendulum.metrics.trueH.name}, against the number of training points; ${seeds} ${seeds === 1 ? "seed" : "seeds"}`,
     "",
     ...alignedRows(table).map((line) => `  ${line}`),
   ].join("\n")}\n`;

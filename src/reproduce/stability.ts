@@ -115,7 +115,7 @@ function textOf(rows: readonly StabilityRow[], seeds: number): string {
   ];
   const { length } = rows;
   return `${[
-    `pendulum: ${length} models followed for ${mostCycles} cycles from ${startsFollowed} starts, ${seeds} seeds`,
+    `pendulum: ${length} models followed for ${mostCycles} cycles from ${startsFollowed} starts, ${seeds} ${seeds === 1 ? "seed" : "seeds"}`,
     "",
     ...alignedRows(table).map((line) => `  ${line}`),
     "",
