@@ -129,6 +129,7 @@ describe("what cannot be judged", () => {
     [["hnn", "--against", "p^2/2 +"], 3, /^error\[syntax\]/],
     [["hnn", "--columns", "q=theta"], 2, /`--columns` says how to read --data/],
     [["hnn", "--data", "rows.csv", "--t", "3"], 2, /`--t` is of roll-outs beside a true formula/],
+    [["measured", "--t", "3"], 2, /`--t` is of roll-outs beside a true formula, and the run knows none/],
     [["hnn", "--data", "rows.csv", "--x0", "1,0"], 2, /`--x0` is of roll-outs beside a true formula/],
     [["hnn", "--data", "none.csv"], 9, /cannot read `none.csv`/],
     [["hnn", "--data", "one.csv"], 4, /`one.csv` has no run of two rows/],

@@ -83,6 +83,17 @@ function refuseUnused({ data, columns, x0, t, samples }: Flags): void {
   );
 }
 
+/** Without a true formula, measured runs say how long roll-outs are. */
+function refuseLengths({ t, samples }: Flags): void {
+  const given = [t && "--t", samples && "--samples"].find(Boolean);
+  if (given)
+    throw unused(
+      given,
+      "is of roll-outs beside a true formula, and the run knows none",
+      "add --against FORMULA, or leave it out",
+    );
+}
+
 function unused(option: string, why: string, hint: string): HnncError {
   return new HnncError({ kind: "usage", code: "unused-option", message: `\`${option}\` ${why}`, hint });
 }
@@ -119,6 +130,7 @@ async function optionsOf({ trained, config, dataset }: RememberedRun, flags: Fla
   const measured = flags.data === undefined ? undefined : await measuredRows(trained, flags);
   const usual = config && dataset ? await evaluationPlan(dataset, { data: config.data, truth }) : { truth, dataset };
   const chosen: EvaluateOptions = measured ? { dataset, measured } : usual;
+  if (!truth && flags.x0 === undefined) refuseLengths(flags);
   const starts = flags.x0 === undefined ? chosen.starts : readStarts(flags.x0, stateModelOf(trained), undefined);
   const others = await Promise.all((flags.ensemble ?? []).map((each) => member(trained, each)));
   return {
