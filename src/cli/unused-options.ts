@@ -1,5 +1,6 @@
 import { HnncError } from "../errors.ts";
 import type { ModelName } from "../hnn/models.ts";
+import { optimisers } from "../train/optimisers.ts";
 import type { TrainingFlags } from "./training-options.ts";
 
 type Flag = keyof TrainingFlags;
@@ -8,6 +9,7 @@ const ofFiles: readonly Flag[] = ["columns", "gap"];
 const ofGenerated: readonly Flag[] = ["trajectories", "points", "t", "region", "energy", "noise"];
 const ofSplits: readonly Flag[] = ["splitBy", "splitWhich"];
 const ofHybrids: readonly Flag[] = ["learn", "residual", "residualPenalty"];
+const ofSteps: readonly Flag[] = ["batch", "rate", "schedule", "clip"];
 /** What may be said of a run that goes on: all else was decided when it began. */
 const ofResumed: readonly Flag[] = ["output", "resume", "steps", "report", "json"];
 
@@ -27,6 +29,12 @@ export function refuseUnused(flags: TrainingFlags, family: ModelName): void {
   if (flags.split === undefined) refuse(ofSplits, "says how rows are split, and not how many", "add --split 0.2");
   if (family !== "hybrid")
     refuse(ofHybrids, `is of hybrids, and the model is ${family}`, "--model hybrid, or leave it out");
+  if (family === "random-features") refuse(["hidden"], "is of networks that are trained whole", "leave it out");
+  const { optimiser, loss } = flags;
+  if (optimiser !== undefined && optimiser !== "auto" && optimisers[optimiser].kind !== "step")
+    refuse(ofSteps, `is of adam and adamw, and ${optimiser} searches with all rows`, "leave it out");
+  const isLong = loss === "roll-out" || loss === "sequence" || (loss === undefined && family === "lstm");
+  if (!isLong) refuse(["length"], "is of the losses roll-out and sequence", "add --loss roll-out");
 }
 
 /**

@@ -59,6 +59,13 @@ describe("words that cannot be meant: 2 or 3, what was found and the fix, and no
     [["pendulum", "--model", "mlp", "--residual-penalty", "1"], 2, /`--residual-penalty` is of hybrids/],
     [["pendulum", "--model", "hnn", "--columns", "q=a"], 2, /`--columns` says how to read rows/],
     [["--data", "rows.csv", "--points", "3"], 2, /`--points` is of generated rows, and `--data` gives rows/],
+    [["pendulum", "--optimiser", "lbfgs", "--rate", "0.1"], 2, /`--rate` is of adam and adamw, and lbfgs searches/],
+    [["pendulum", "--model", "hnn", "--length", "9"], 2, /`--length` is of the losses roll-out and sequence/],
+    [
+      ["pendulum", "--model", "random-features", "--hidden", "9"],
+      2,
+      /`--hidden` is of networks that are trained whole/,
+    ],
     [
       ["pendulum", "--model", "hnn", "--split-by", "row"],
       2,
@@ -277,6 +284,16 @@ test("steps that are far too large: 6, the best parameters until then are kept",
   expect(filesIn(cwd).filter((name) => /lock|partial/.test(name))).toEqual([]);
 });
 
+test("a formula that is not finite where its parameters begin: 6", async () => {
+  const words = ["train", "p^2/(2 m) + q^2; m = 0 learn", "--truth", "pendulum", ...few, "-o", "run"];
+  expect(told(await hnnc(words, { cwd: place("undefined") }))).toEqual({
+    code: 6,
+    stdout: "",
+    stderr:
+      "error[diverged]: the loss is not finite where the parameters begin\n  hint: let the formula's parameters begin where it is defined on all rows, or look at the data\n",
+  });
+});
+
 describe("signals", () => {
   interface Ended {
     /** As shells tell it. */
@@ -465,7 +482,9 @@ describe("places that cannot be written to: 9", () => {
     try {
       const full = await hnnc(["train", ...pendulum, "--hidden", "32", "-o", "run"], { cwd });
       expect(full.code).toBe(9);
-      expect(full.stderr).toMatch(/\nerror\[cannot-write\]: cannot write `run\/.*`: the disk is full\n$/);
+      expect(full.stderr).toMatch(
+        /\nwrote run: the model\nerror\[cannot-write\]: cannot write `run\/.*`: the disk is full\n$/,
+      );
       // Each file is there whole or not at all; the model is, as it was written first.
       expect(filesIn(cwd).filter((name) => /partial|lock/.test(name))).toEqual([]);
       expect(await hnnc(["eval", "run", "--t", "1", "--no-drift"], { cwd })).toMatchObject({ code: 0 });

@@ -83,7 +83,7 @@ describe("hnnc train", () => {
     ["mlp", "mlp(q, p)", 20],
     ["random-features", "N(q, p)", 200],
   ])("--model %s", async (family, formula, parameters) => {
-    const found = await train("pendulum", "--model", family, ...tiny, ...few);
+    const found = await train("pendulum", "--model", family, ...(family === "random-features" ? [] : tiny), ...few);
     expect(found).toMatchObject({ model: family, formula, parameters });
     expect(found.trainLoss).toBeGreaterThan(0);
     expect(found.testLoss).toBeGreaterThan(0);

@@ -130,12 +130,19 @@ async function finish({ prepared, trained, flags, terminal }: Finish): Promise<v
   };
   const remarks = remarksOn(run);
   if (!flags.json) tellRun(run, remarks, terminal);
-  // The model is on the disk: a signal has nothing to wait for.
-  const evaluated = await saying("judging what was learned …", terminal, () => interruptibleWork(() => judged(run)));
-  const files = flags.report === false ? [] : await writeReport(run, evaluated);
+  const { evaluated, files } = await reported(run, flags, terminal).catch((error: unknown) => {
+    terminal.message(`wrote ${trained.path}: the model`);
+    throw error;
+  });
   if (flags.json) return terminal.json({ ...runDocument(run, evaluated, files), remarks });
   const constants = tellConstants(run);
   const table = metricTable(metricRows(evaluated.evaluation), terminal.styleData);
   await terminal.data(`${[constants, table].filter((text) => text !== "").join("\n")}\n`);
   terminal.message(`wrote ${trained.path}: the model${files.length > 0 ? ", pictures and report.html" : ""}`);
+}
+
+/** Judges what was learned, and draws it. The model is on the disk: a signal has nothing to wait for. */
+async function reported(run: FinishedRun, flags: TrainingFlags, terminal: Terminal) {
+  const evaluated = await saying("judging what was learned …", terminal, () => interruptibleWork(() => judged(run)));
+  return { evaluated, files: flags.report === false ? [] : await writeReport(run, evaluated) };
 }

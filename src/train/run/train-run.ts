@@ -175,6 +175,15 @@ function hasDiverged({ stopped }: Trained): boolean {
 }
 
 function diverged(path: string, { stopped, trainLoss, losses }: Trained, isNew: boolean): HnncError {
+  // A search that cannot begin has no loss.
+  if (losses.length === 0) {
+    return new HnncError({
+      kind: "diverged",
+      code: "diverged",
+      message: "the loss is not finite where the parameters begin",
+      hint: "let the formula's parameters begin where it is defined on all rows, or look at the data",
+    });
+  }
   const what =
     stopped!.reason === "too large"
       ? `parameters grew beyond all bounds within ${stopped!.step} steps`
