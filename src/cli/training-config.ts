@@ -50,6 +50,7 @@ export async function prepareTraining(argument: string | undefined, flags: Train
     family,
     ...namesOf(dataset),
     ...(flags.hidden && { hidden: flags.hidden }),
+    ...(flags.features !== undefined && { features: flags.features }),
     ...(flags.activation && { activation: flags.activation }),
     ...(isPrior && { prior: { text: given!.formula.text, parameters: given!.formula.parameters } }),
     ...(flags.learn && { functions: flags.learn.functions, learn: flags.learn.parameters }),

@@ -24,6 +24,7 @@ export interface TrainingFlags extends SplitFlags {
   readonly learn?: LearnWishes;
   readonly residual?: boolean;
   readonly hidden?: readonly number[];
+  readonly features?: number;
   readonly activation?: ActivationName;
   readonly normalise?: boolean;
   readonly param?: ParameterValues;
@@ -85,6 +86,11 @@ function declareModel(command: Command): void {
     .option("--residual", "hybrid: add a network of the whole state to H (default: where nothing else is learned)")
     .option("--no-residual", "hybrid: add none")
     .option("--hidden <units>", "units of the hidden layers (default: 200,200)", readHidden)
+    .option(
+      "--features <count>",
+      "random-features: how many (default: 200)",
+      whole("--features", "a number of features", 1),
+    )
     .addOption(new Option("--activation <name>", "between layers (default: tanh)").choices([...activationNames]))
     .option("--no-normalise", "let networks see the numbers as they are, as in the paper")
     .option("--param <name=value>", "a parameter of the formula; may be repeated, arrays as a=1,2,3", readParameter);

@@ -29,7 +29,8 @@ export function refuseUnused(flags: TrainingFlags, family: ModelName): void {
   if (flags.split === undefined) refuse(ofSplits, "says how rows are split, and not how many", "add --split 0.2");
   if (family !== "hybrid")
     refuse(ofHybrids, `is of hybrids, and the model is ${family}`, "--model hybrid, or leave it out");
-  if (family === "random-features") refuse(["hidden"], "is of networks that are trained whole", "leave it out");
+  if (family === "random-features") refuse(["hidden"], "is of networks that are trained whole", "--features 200");
+  else refuse(["features"], "is of random features", "--model random-features, or leave it out");
   const { optimiser, loss } = flags;
   if (optimiser !== undefined && optimiser !== "auto" && optimisers[optimiser].kind !== "step")
     refuse(ofSteps, `is of adam and adamw, and ${optimiser} searches with all rows`, "leave it out");

@@ -120,7 +120,15 @@ function validUntil(errors: Float64Array, { times }: RollOut, threshold: number)
   const bad = errors.findIndex((error) => !(error <= threshold));
   const good = bad < 0 ? errors.length : bad;
   const whole = good === times.length;
-  return { t: times[Math.max(good - 1, 0)]! - times[0]!, whole };
+  return { t: crossing(errors, times, good, threshold) - times[0]!, whole };
+}
+
+/** The time at which the error comes to the threshold, on a straight line between the samples beside it. */
+function crossing(errors: Float64Array, times: Float64Array, good: number, threshold: number): number {
+  const [before, after] = [errors[good - 1], errors[good]];
+  const last = times[Math.max(good - 1, 0)]!;
+  if (before === undefined || after === undefined || !Number.isFinite(after) || after === before) return last;
+  return last + ((threshold - before) / (after - before)) * (times[good]! - last);
 }
 
 /** Times that are told of at most. */
