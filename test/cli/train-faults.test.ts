@@ -18,7 +18,7 @@ function place(name: string): string {
 }
 
 /** Some seconds of steps on the engine that is chosen. */
-const manySteps = isInstalled("onnxruntime-node") ? 20_000 : 8000;
+const manySteps = isInstalled("onnxruntime-node") ? 60_000 : 8000;
 
 function isInstalled(name: string): boolean {
   try {
