@@ -1,10 +1,8 @@
-import { add, call, element, symbol } from "../expr/build.ts";
-import type { Expr } from "../expr/expr.ts";
-import { fixedAt } from "../expr/expr.ts";
+import { add, call } from "../expr/build.ts";
 import { entryNames, layoutOf } from "../mechanics/layout.ts";
-import type { Model, Variable } from "../model.ts";
+import type { Model } from "../model.ts";
 import type { Network } from "../network.ts";
-import { freeName } from "./state-model.ts";
+import { entriesOf, freeName } from "./state-model.ts";
 
 /** What was learned beside the networks of a formula's own functions. */
 export interface Learned {
@@ -33,18 +31,6 @@ export function boundPrior(
     return { ...parameter, value: parameter.shape.length === 0 ? value[0]! : Array.from(value) };
   });
   return { ...prior, hamiltonian, parameters, unknownFunctions: [], networks };
-}
-
-function entriesOf({ name, shape }: Variable): Expr[] {
-  if (shape.length === 0) return [symbol(name)];
-  const size = shape.reduce((product, length) => product * length, 1);
-  return Array.from({ length: size }, (_, flat) => {
-    const at = shape.map((length, k) => {
-      const inner = shape.slice(k + 1).reduce((product, each) => product * each, 1);
-      return (Math.floor(flat / inner) % length) + 1;
-    });
-    return element({ name, shape }, fixedAt(...at));
-  });
 }
 
 function takenNames(model: Model): Set<string> {

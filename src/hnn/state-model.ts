@@ -2,6 +2,7 @@ import { affine } from "../expr/affine.ts";
 import { element, symbol } from "../expr/build.ts";
 import type { Expr } from "../expr/expr.ts";
 import { print } from "../expr/print.ts";
+import { entryNames } from "../mechanics/layout.ts";
 import type { Model, Variable } from "../model.ts";
 import type { StateNames } from "./model.ts";
 
@@ -68,12 +69,7 @@ function variablesOf(names: readonly string[]): Named[] {
     const last = indicesOf(names[at + length - 1]!);
     const variable = { name: base, shape: last, ring: false };
     const places = names.slice(at, at + length).map((name) => ({ target: base, at: indicesOf(name) }));
-    const entries = places.map((place) =>
-      element(
-        { name: base, shape: last },
-        place.at.map((each) => affine(each)),
-      ),
-    );
+    const entries = entriesOf(variable);
     found.push({ variable, entries, places });
     at += length;
   }
@@ -86,8 +82,9 @@ function countOf(names: readonly string[], at: number, base: string): number {
   while (names[at + length]?.startsWith(`${base}[`)) length += 1;
   const shape = indicesOf(names[at + length - 1]!);
   const size = shape.reduce((product, each) => product * each, 1);
-  const isWhole = size === length && names.slice(at, at + length).every((name, k) => name === nameAt(base, shape, k));
-  return isWhole ? length : 0;
+  if (size !== length) return 0;
+  const wanted = entryNames({ name: base, offset: 0, shape, size });
+  return wanted.every((name, k) => name === names[at + k]) ? length : 0;
 }
 
 function indicesOf(name: string): number[] {
@@ -97,13 +94,16 @@ function indicesOf(name: string): number[] {
     .map(Number);
 }
 
-function nameAt(base: string, shape: readonly number[], flat: number): string {
-  const at: number[] = [];
-  for (let rest = flat, k = shape.length - 1; k >= 0; k--) {
-    at.unshift((rest % shape[k]!) + 1);
-    rest = Math.floor(rest / shape[k]!);
-  }
-  return `${base}[${at.join(",")}]`;
+/** The entries of a variable as expressions, arrays row-major. */
+export function entriesOf({ name, shape }: Pick<Variable, "name" | "shape">): Expr[] {
+  if (shape.length === 0) return [symbol(name)];
+  const size = shape.reduce((product, each) => product * each, 1);
+  return entryNames({ name, offset: 0, shape, size }).map((entry) =>
+    element(
+      { name, shape },
+      indicesOf(entry).map((each) => affine(each)),
+    ),
+  );
 }
 
 /** A name that is not among `taken`: the first of `wanted`, `wanted1`, `wanted2`, …. */

@@ -1,5 +1,6 @@
 import { type ActivationName, type Network, networkWidths } from "../../network.ts";
 import { activations } from "../elementary/activation.ts";
+import type { ScratchPlaces } from "../network-scratch.ts";
 import type { NetworkWish } from "../program.ts";
 
 /** f(z); y = f(z) with dy = f′(z); and with ddy = f″(z) besides: as lines of JavaScript. */
@@ -25,17 +26,8 @@ const plainActivations: Readonly<
   relu: { value: "Math.max(z, 0)", slope: ["const y = Math.max(z, 0);", "const dy = z >= 0 ? 1 : 0;"], curvature: "0" },
 };
 
-/** Where numbers of units stand in the array that a network works in, by layer, the inputs first. */
-export interface JsNetworkPlaces {
-  readonly values: readonly number[];
-  /** f′, then the slopes with respect to what goes into the activation. */
-  readonly slopes: readonly number[];
-  /** For second derivatives: f″, slopes with respect to the values, a tangent before and behind the activation, slopes that turn. */
-  readonly bends: readonly number[];
-  readonly firsts: readonly number[];
-  readonly before: readonly number[];
-  readonly behind: readonly number[];
-  readonly turned: readonly number[];
+/** Places in the array that a network works in, and in that of its weights. */
+export interface JsNetworkPlaces extends ScratchPlaces {
   readonly size: number;
   /** Of each layer's weights in the array of weights; biases stand behind them, and zeros behind all. */
   readonly weights: readonly number[];

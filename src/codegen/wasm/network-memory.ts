@@ -1,4 +1,5 @@
 import { type DenseLayer, type Network, networkWidths } from "../../network.ts";
+import type { ScratchPlaces } from "../network-scratch.ts";
 import type { DataSegment } from "./encoder.ts";
 
 /** Units are worked on four at a time, two vectors side by side: rows are filled up with zeros. */
@@ -21,19 +22,6 @@ export interface LayerPlaces {
 export interface NetworkPlaces {
   readonly layers: readonly LayerPlaces[];
   readonly scratch: ScratchPlaces;
-}
-
-/** Offsets in the scratch memory of numbers of units, by layer, the inputs first. */
-export interface ScratchPlaces {
-  readonly values: readonly number[];
-  /** f′, then the slopes with respect to what goes into the activation. */
-  readonly slopes: readonly number[];
-  /** For second derivatives: f″, slopes with respect to the values, a tangent before and behind the activation, slopes that turn. */
-  readonly bends: readonly number[];
-  readonly firsts: readonly number[];
-  readonly before: readonly number[];
-  readonly behind: readonly number[];
-  readonly turned: readonly number[];
 }
 
 /** The weights of a module's networks, and the scratch memory that one call needs. */
